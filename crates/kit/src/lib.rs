@@ -1,1 +1,31 @@
+//! The platform under Esplanade's features: data, web, jobs, mail, files, trail. It knows no feature.
 
+pub mod app;
+pub mod chance;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod files;
+pub mod jobs;
+pub mod logs;
+pub mod mail;
+pub mod network;
+pub mod progress;
+pub mod territory;
+pub mod testing;
+pub mod text;
+pub mod trail;
+pub mod visitor;
+pub mod web;
+
+pub use app::{App, Parts};
+pub use db::{Date, Id, Timestamp, Tx};
+pub use error::{Error, Result};
+#[doc(hidden)]
+pub use inventory;
+pub use network::Network;
+pub use trail::Actor;
+pub use visitor::{Role, Visitor};
+pub use web::cx::Cx;
+pub use web::form::{Choice, Fields};

@@ -1,0 +1,84 @@
+//! The running program: everything a request or a job needs, made once.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::migrate::Migration;
+use crate::db::{Db, Timestamp};
+use crate::error::Result;
+use crate::files::Files;
+use crate::jobs::{Handlers, Schedule};
+use crate::mail::Transport;
+use crate::progress::Progress;
+use crate::visitor::Visitor;
+use crate::web::frame::NavGroup;
+use crate::web::routes::Routes;
+use crate::{db, logs};
+
+/// What the features give to the platform.
+#[derive(Clone, Copy)]
+pub struct Parts {
+    pub migrations: &'static [Migration],
+    pub routes: fn() -> Routes,
+    pub navigation: fn(&Visitor) -> Vec<NavGroup>,
+    pub handlers: fn() -> Handlers,
+    pub schedules: fn() -> Vec<Schedule>,
+}
+
+pub struct Inner {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub files: Files,
+    pub transport: Transport,
+    pub progress: Progress,
+    pub handlers: Handlers,
+    pub parts: Parts,
+    pub metrics: PrometheusHandle,
+}
+
+/// A handle on the running program; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the database and the files, and brings the schema up to date.
+    pub async fn start(parts: Parts, config: Config, clock: Clock) -> Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).map_err(|e| {
+            crate::Error::refused(format!("Dossier de données {} : {e}", config.data_dir.display()))
+        })?;
+        let db = Db::open(&config.database_url()).await?;
+        let applied = db::migrate::run(&db, parts.migrations, clock.now()).await?;
+        if !applied.is_empty() {
+            tracing::info!(steps = applied.len(), "schema brought up to date");
+        }
+        let files = Files::open(&config.files_url())?;
+        let transport = Transport::open(config.smtp_url.as_deref())?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            db,
+            clock,
+            files,
+            transport,
+            progress: Progress::default(),
+            handlers: (parts.handlers)(),
+            parts,
+            metrics: logs::metrics(),
+        })))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

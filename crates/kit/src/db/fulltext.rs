@@ -1,0 +1,343 @@
+//! Full-text search with the same analyser on both engines: words are folded and stemmed in Rust, FTS5
+//! and `tsvector` only hold and intersect them. A word typed with a slip is mended from the network's
+//! own vocabulary, found through its variants with one letter dropped.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+use super::tx::Inner;
+use super::{Db, Id, Tx};
+use crate::error::Result;
+use crate::{args, sql, text};
+
+/// One thing that can be found.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The feature's own word: `person`, `structure`…
+    pub kind: &'static str,
+    pub subject_id: Id,
+    pub title: String,
+    pub subtitle: String,
+    pub url: String,
+    /// Who may find it: `network` for all who read the directory, `coordination` for its keepers.
+    pub audience: &'static str,
+    /// Everything it can be found by, title included.
+    pub words: String,
+}
+
+/// What a search returns.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Found {
+    pub kind: String,
+    pub subject_id: Id,
+    pub title: String,
+    pub subtitle: String,
+    pub url: String,
+}
+
+/// A search looks at no more than this many candidates, so that its cost has a ceiling.
+const MOST_CANDIDATES: i64 = 400;
+const LONGEST_QUERY: usize = 120;
+const MOST_WORDS: usize = 8;
+/// Room for a network's entries in the serial numbers that both indexes share.
+const SERIALS_PER_NETWORK: i64 = 1 << 40;
+
+/// What the engine needs before the first entry: the one schema difference.
+pub(super) async fn create(tx: &mut Tx) -> Result<()> {
+    let texts: &[&str] = match tx.inner {
+        Inner::Sqlite(_) => &["create virtual table search_text using fts5(\
+             body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3')"],
+        Inner::Postgres(_) => &[
+            "create table search_text (serial bigint primary key, network_id text not null, body tsvector not null)",
+            "create index search_text_body on search_text using gin (body)",
+        ],
+    };
+    for text in texts {
+        tx.run_built((*text).to_owned(), Vec::new()).await?;
+    }
+    Ok(())
+}
+
+/// Makes entries findable, replacing what was known of their subjects.
+pub async fn put(tx: &mut Tx, network: Id, entries: &[Entry]) -> Result<()> {
+    let mut by_kind: BTreeMap<&str, Vec<Id>> = BTreeMap::new();
+    for entry in entries {
+        by_kind.entry(entry.kind).or_default().push(entry.subject_id);
+    }
+    for (kind, subjects) in by_kind {
+        forget(tx, network, kind, &subjects).await?;
+    }
+    let count = i64::try_from(entries.len()).unwrap_or(0);
+    let next = reserve(tx, network, count).await?;
+    let mut vocabulary = BTreeSet::new();
+    let mut rows = Vec::with_capacity(entries.len());
+    let mut bodies = Vec::with_capacity(entries.len());
+    for (entry, serial) in entries.iter().zip(next..) {
+        let words = analyse(&entry.words);
+        vocabulary.extend(words.iter().filter(|word| mendable(word)).cloned());
+        bodies.push((serial, with_stems(&words)));
+        rows.push(args![
+            network, serial, entry.kind, entry.subject_id, &entry.title, &entry.subtitle, &entry.url,
+            entry.audience
+        ]);
+    }
+    let columns = ["network_id", "serial", "kind", "subject_id", "title", "subtitle", "url", "audience"];
+    insert_rows(tx, "search_entry", &columns, rows, "").await?;
+    put_bodies(tx, network, bodies).await?;
+    learn(tx, network, vocabulary).await
+}
+
+/// Makes subjects unfindable.
+pub async fn forget(tx: &mut Tx, network: Id, kind: &str, subjects: &[Id]) -> Result<()> {
+    for chunk in subjects.chunks(200) {
+        let mut args = args![network, kind];
+        args.extend(chunk.iter().map(|id| super::Arg::from(*id)));
+        let text = format!(
+            "delete from search_entry where network_id = $1 and kind = $2 and subject_id in ({}) returning serial",
+            places(3, chunk.len())
+        );
+        let serials: Vec<(i64,)> = tx.all_built(text, args).await?;
+        if serials.is_empty() {
+            continue;
+        }
+        let key = match tx.inner {
+            Inner::Sqlite(_) => "rowid",
+            Inner::Postgres(_) => "serial",
+        };
+        let text = format!("delete from search_text where {key} in ({})", places(1, serials.len()));
+        tx.run_built(text, serials.into_iter().map(|(serial,)| super::Arg::from(serial)).collect()).await?;
+    }
+    Ok(())
+}
+
+/// What matches every word of the query, each taken as the beginning of a word; best first. Without a
+/// match, words are mended. `kind` narrows to one kind; `audiences` to what the reader may find.
+pub async fn find(
+    tx: &mut Tx,
+    network: Id,
+    query: &str,
+    kind: Option<&str>,
+    audiences: &[&str],
+    most: usize,
+) -> Result<Vec<Found>> {
+    let query: String = query.chars().take(LONGEST_QUERY).collect();
+    let mut words = analyse(&query);
+    words.truncate(MOST_WORDS);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let groups: Vec<Vec<String>> = words.iter().map(|word| vec![word.clone()]).collect();
+    let mut found = matching(tx, network, &groups, kind, audiences).await?;
+    if found.is_empty() {
+        let mut mended = Vec::new();
+        for word in &words {
+            mended.push(mend(tx, network, word).await?);
+        }
+        if mended != groups {
+            found = matching(tx, network, &mended, kind, audiences).await?;
+        }
+    }
+    let whole = text::fold(&query);
+    found.sort_by_cached_key(|entry| {
+        let title = text::fold(&entry.title);
+        let rank = match () {
+            () if title == whole => 0,
+            () if title.starts_with(&whole) => 1,
+            () if words.iter().all(|word| title.split(' ').any(|part| part.starts_with(word))) => 2,
+            () => 3,
+        };
+        (rank, title)
+    });
+    found.truncate(most);
+    Ok(found)
+}
+
+/// The folded words of a text.
+fn analyse(text: &str) -> Vec<String> {
+    text::fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn stem(word: &str) -> String {
+    Stemmer::create(Algorithm::French).stem(word).into_owned()
+}
+
+fn with_stems(words: &[String]) -> String {
+    let mut all: BTreeSet<String> = words.iter().cloned().collect();
+    all.extend(words.iter().map(|word| stem(word)));
+    all.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn mendable(word: &str) -> bool {
+    (4..=24).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// The word itself and each way to drop one of its letters.
+fn variants(word: &str) -> Vec<String> {
+    let mut all: Vec<String> = (0..word.len()).map(|at| [&word[..at], &word[at + 1..]].concat()).collect();
+    all.push(word.to_owned());
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Words of the network that may have been meant: one slip away, two for long words.
+async fn mend(tx: &mut Tx, network: Id, word: &str) -> Result<Vec<String>> {
+    if !mendable(word) {
+        return Ok(vec![word.to_owned()]);
+    }
+    let near = variants(word);
+    let mut args = args![network];
+    args.extend(near.iter().map(super::Arg::from));
+    let text = format!(
+        "select distinct word from search_variant where network_id = $1 and variant in ({})",
+        places(2, near.len())
+    );
+    let candidates: Vec<(String,)> = tx.all_built(text, args).await?;
+    let slips = if word.len() >= 8 { 2 } else { 1 };
+    let mut meant = vec![word.to_owned()];
+    meant.extend(candidates.into_iter().map(|(w,)| w).filter(|w| w != word && text::distance(w, word) <= slips));
+    meant.truncate(12);
+    Ok(meant)
+}
+
+/// Rows in which every group has one of its words.
+async fn matching(
+    tx: &mut Tx,
+    network: Id,
+    groups: &[Vec<String>],
+    kind: Option<&str>,
+    audiences: &[&str],
+) -> Result<Vec<Found>> {
+    let (term, or, and): (fn(&str) -> String, &str, &str) = match tx.inner {
+        Inner::Sqlite(_) => (|word| format!("\"{word}\"*"), " OR ", " AND "),
+        Inner::Postgres(_) => (|word| format!("'{word}':*"), " | ", " & "),
+    };
+    let expression: Vec<String> = groups
+        .iter()
+        .map(|group| {
+            let mut terms: Vec<String> = group.iter().map(|word| term(word)).collect();
+            terms.extend(group.iter().filter(|word| word.len() > 4).map(|word| term(&stem(word))));
+            format!("({})", terms.join(or))
+        })
+        .collect();
+    let ordinal = ordinal(tx, network).await?;
+    let (first, last) = (ordinal * SERIALS_PER_NETWORK, (ordinal + 1) * SERIALS_PER_NETWORK - 1);
+    let matches = match tx.inner {
+        Inner::Sqlite(_) => {
+            "select rowid as serial from search_text where search_text match $1 and rowid between $2 and $3 limit $4"
+        }
+        Inner::Postgres(_) => {
+            "select serial from search_text where body @@ cast($1 as tsquery) and serial between $2 and $3 limit $4"
+        }
+    };
+    let mut args = args![expression.join(and), first, last, MOST_CANDIDATES, network, kind];
+    args.extend(audiences.iter().map(|audience| super::Arg::from(*audience)));
+    let text = format!(
+        "select e.kind, e.subject_id, e.title, e.subtitle, e.url from ({matches}) m \
+         join search_entry e on e.network_id = $5 and e.serial = m.serial \
+         where (cast($6 as text) is null or e.kind = $6) and e.audience in ({})",
+        places(7, audiences.len())
+    );
+    tx.all_built(text, args).await
+}
+
+async fn ordinal(tx: &mut Tx, network: Id) -> Result<i64> {
+    tx.value(sql!("select ordinal from network where id = $1"), args![network]).await
+}
+
+/// Takes `count` serial numbers; they grow, as FTS5 wants within a transaction.
+async fn reserve(tx: &mut Tx, network: Id, count: i64) -> Result<i64> {
+    let sql = sql!(
+        "update network set search_serial = search_serial + $2 where id = $1 ",
+        "returning search_serial - $2 + ordinal * 1099511627776"
+    );
+    tx.value(sql, args![network, count]).await
+}
+
+async fn put_bodies(tx: &mut Tx, network: Id, bodies: Vec<(i64, String)>) -> Result<()> {
+    match tx.inner {
+        Inner::Sqlite(_) => {
+            let rows = bodies.into_iter().map(|(serial, body)| args![serial, body]).collect();
+            insert_rows(tx, "search_text", &["rowid", "body"], rows, "").await
+        }
+        Inner::Postgres(_) => {
+            for (serial, body) in bodies {
+                let text = "insert into search_text (serial, network_id, body) \
+                            values ($1, $2, array_to_tsvector(string_to_array($3, ' ')))";
+                tx.run_built(text.to_owned(), args![serial, network, body]).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Adds words to the vocabulary from which slips are mended.
+async fn learn(tx: &mut Tx, network: Id, words: BTreeSet<String>) -> Result<()> {
+    let words: Vec<String> = words.into_iter().collect();
+    let mut known = HashSet::new();
+    for chunk in words.chunks(400) {
+        let mut args = args![network];
+        args.extend(chunk.iter().map(super::Arg::from));
+        let text = format!(
+            "select word from search_variant where network_id = $1 and variant = word and word in ({})",
+            places(2, chunk.len())
+        );
+        known.extend(tx.all_built::<(String,)>(text, args).await?.into_iter().map(|(word,)| word));
+    }
+    let rows: Vec<_> = words
+        .iter()
+        .filter(|word| !known.contains(*word))
+        .flat_map(|word| variants(word).into_iter().map(move |variant| args![network, variant, word]))
+        .collect();
+    insert_rows(tx, "search_variant", &["network_id", "variant", "word"], rows, " on conflict do nothing").await
+}
+
+async fn insert_rows(
+    tx: &mut Tx,
+    name: &str,
+    columns: &[&str],
+    rows: Vec<Vec<super::Arg>>,
+    ending: &str,
+) -> Result<()> {
+    for chunk in rows.chunks(200) {
+        let text = super::table::insert_text(name, columns, chunk.len()) + ending;
+        tx.run_built(text, chunk.concat()).await?;
+    }
+    Ok(())
+}
+
+/// `$3, $4, $5` for three places from the third.
+fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+impl Db {
+    /// Merges the index into its smallest form; worth it after bulk loading.
+    pub async fn optimise_search(&self) -> Result<()> {
+        let mut tx = self.write().await?;
+        if matches!(tx.inner, Inner::Sqlite(_)) {
+            tx.run_built("insert into search_text(search_text) values ('optimize')".to_owned(), Vec::new())
+                .await?;
+        }
+        tx.commit().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_shares_a_variant_with_the_word_meant() {
+        let meant: HashSet<String> = variants("perrin").into_iter().collect();
+        for slip in ["perin", "perrrin", "perrni", "perron"] {
+            assert!(variants(slip).iter().any(|v| meant.contains(v)), "{slip}");
+        }
+    }
+
+    #[test]
+    fn words_are_folded_and_stemmed() {
+        assert_eq!(with_stems(&analyse("Animatrices Éducatives")), "anim animatrices educ educatives");
+    }
+}

@@ -1,0 +1,198 @@
+//! One SQL text, two native drivers. Features hold no dialect branch: what differs between SQLite and
+//! PostgreSQL (opening, transactions, full-text search, migrations, backup) lives in this folder.
+
+mod arg;
+pub mod fulltext;
+pub mod migrate;
+mod sql;
+mod table;
+mod tx;
+mod types;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+pub use arg::Arg;
+pub use sql::{Sql, statements};
+pub use table::{Shape, Table, Versioned, shapes};
+pub use tx::{Row, Tx};
+pub use types::{Date, Id, MONTHS, Timestamp};
+
+use crate::error::{Error, Result};
+
+tokio::task_local! {
+    /// How many statements the current request has run.
+    pub static QUERIES: Arc<AtomicU32>;
+}
+
+#[derive(Clone)]
+enum Pools {
+    /// One immediate writer and separate readers: with an ordinary pool most concurrent
+    /// read-then-write transactions fail with "database is locked".
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// The open database.
+#[derive(Clone)]
+pub struct Db {
+    pools: Pools,
+    /// Rung when a committed transaction added jobs in this process.
+    pub jobs_added: Arc<tokio::sync::Notify>,
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when absent) or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Self> {
+        let pools = match url.strip_prefix("sqlite:") {
+            Some(path) => open_sqlite(Path::new(path)).await?,
+            None => open_postgres(url).await?,
+        };
+        Ok(Self { pools, jobs_added: Arc::new(tokio::sync::Notify::new()) })
+    }
+
+    /// A read-only transaction: a consistent view, never blocked by writers.
+    pub async fn read(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { readers, .. } => tx::Inner::Sqlite(readers.begin().await.map_err(busy)?),
+            Pools::Postgres(pool) => tx::Inner::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?,
+            ),
+        };
+        Ok(Tx::new(inner, self.clone()))
+    }
+
+    /// A transaction that may write.
+    pub async fn write(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                tx::Inner::Sqlite(writer.begin_with("begin immediate").await.map_err(busy)?)
+            }
+            Pools::Postgres(pool) => tx::Inner::Postgres(pool.begin().await.map_err(busy)?),
+        };
+        Ok(Tx::new(inner, self.clone()))
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        tx.value::<i64>(crate::sql!("select cast(1 as bigint)"), Vec::new()).await.map(|_| ())
+    }
+
+    /// « SQLite » or « PostgreSQL », for reports.
+    pub fn engine(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Lets the planner see the data as it is now. Wise after bulk loading.
+    pub async fn analyze(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                sqlx::query("analyze").execute(writer).await.map(|_| ()).map_err(Error::bug)
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query("vacuum analyze").execute(pool).await.map(|_| ()).map_err(Error::bug)
+            }
+        }
+    }
+
+    /// How the engine would run a statement, for the test that looks for missing indexes.
+    pub async fn explain(&self, sql: &Sql, args: Vec<Arg>) -> Result<String> {
+        let mut tx = self.read().await?;
+        match &self.pools {
+            Pools::Sqlite { .. } => {
+                let text = format!("explain query plan {}", sql.text);
+                let rows = tx.all_built::<(i64, i64, i64, String)>(text, args).await?;
+                Ok(rows.into_iter().map(|row| row.3 + "\n").collect())
+            }
+            Pools::Postgres(_) => {
+                let rows = tx.all_built::<(String,)>(format!("explain {}", sql.text), args).await?;
+                Ok(rows.into_iter().map(|row| row.0 + "\n").collect())
+            }
+        }
+    }
+
+    /// Prepares a statement without running it; the error says what the engine dislikes.
+    pub async fn prepare(&self, text: &'static str) -> Result<(), String> {
+        use sqlx::{Executor, SqlSafeStr};
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                let mut conn = writer.acquire().await.map_err(|e| e.to_string())?;
+                conn.prepare(text.into_sql_str()).await.map(|_| ()).map_err(|e| e.to_string())
+            }
+            Pools::Postgres(pool) => {
+                let mut conn = pool.acquire().await.map_err(|e| e.to_string())?;
+                conn.prepare(text.into_sql_str()).await.map(|_| ()).map_err(|e| e.to_string())
+            }
+        }
+    }
+
+    /// Closes every connection, so that the last write reaches the disk before the process ends.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn busy(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::PoolTimedOut => Error::TryLater("La base de données est très sollicitée.".into()),
+        other => Error::bug(other),
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pools> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged write must survive a power cut, not only a crash of the process.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-8000")
+        .pragma("temp_store", "memory")
+        .pragma("mmap_size", "268435456")
+        .statement_cache_capacity(300);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options.clone().create_if_missing(true))
+        .await
+        .map_err(Error::bug)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_lazy_with(options.pragma("query_only", "on"));
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+async fn open_postgres(url: &str) -> Result<Pools> {
+    let options: PgConnectOptions = url.parse().map_err(Error::bug)?;
+    let pool = PgPoolOptions::new()
+        .max_connections(12)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options.statement_cache_capacity(300))
+        .await
+        .map_err(Error::bug)?;
+    Ok(Pools::Postgres(pool))
+}

@@ -1,0 +1,119 @@
+//! Rows as structs. `table!` declares a struct whose fields are the columns of a table; reading one
+//! row, inserting many and saving one with its version check then need no SQL of their own.
+
+use super::Arg;
+
+/// What [`table!`](crate::table) knows of a table.
+pub trait Table: super::Row {
+    const NAME: &'static str;
+    const COLUMNS: &'static [&'static str];
+    fn args(&self) -> Vec<Arg>;
+    fn key(&self) -> (super::Id, super::Id);
+}
+
+/// A mutable row: `version` grows by one with each save, and a save of an old version is refused.
+pub trait Versioned: Table {
+    fn version(&self) -> i64;
+    fn set_version(&mut self, version: i64);
+}
+
+/// The name and columns of a table, registered so that a test can compare them with the schema.
+pub struct Shape {
+    pub name: &'static str,
+    pub columns: &'static [&'static str],
+}
+
+inventory::collect!(Shape);
+
+/// Every table declared with [`table!`](crate::table).
+pub fn shapes() -> impl Iterator<Item = &'static Shape> {
+    inventory::iter::<Shape>.into_iter()
+}
+
+/// The text of `insert into … values` for `rows` rows.
+pub(super) fn insert_text(name: &str, columns: &[&str], rows: usize) -> String {
+    let mut text = format!("insert into {name} ({}) values ", columns.join(", "));
+    let mut place = 1;
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&place.to_string());
+            place += 1;
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// The text that saves a row: every column set, `version` taken from `$n` only when still the one read.
+pub(super) fn update_text(name: &str, columns: &[&str]) -> String {
+    let sets: Vec<String> =
+        columns.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 1)).collect();
+    let n = columns.len();
+    format!(
+        "update {name} set {} where network_id = ${} and id = ${} and version = ${}",
+        sets.join(", "),
+        n + 1,
+        n + 2,
+        n + 3
+    )
+}
+
+/// Declares a table's row.
+///
+/// ```ignore
+/// kit::table! {
+///     /// An organisation that employs promeneurs.
+///     pub struct Structure in "structure" { pub name: String, pub siret: Option<String> }
+/// }
+/// ```
+/// `network_id`, `id` and, with `versioned`, `version` are added to the fields.
+#[macro_export]
+macro_rules! table {
+    ($(#[$meta:meta])* pub struct $name:ident in $table:literal $(: $versioned:ident)? {
+        $($(#[$field_meta:meta])* pub $field:ident : $type:ty),* $(,)?
+    }) => {
+        $crate::table!(@struct $($versioned)? ; $(#[$meta])* $name $table { $($(#[$field_meta])* $field : $type),* });
+    };
+    (@struct versioned ; $(#[$meta:meta])* $name:ident $table:literal { $($(#[$fm:meta])* $field:ident : $type:ty),* }) => {
+        $crate::table!(@emit ; $(#[$meta])* $name $table { $($(#[$fm])* $field : $type,)* version : i64 });
+        impl $crate::db::Versioned for $name {
+            fn version(&self) -> i64 { self.version }
+            fn set_version(&mut self, version: i64) { self.version = version; }
+        }
+    };
+    (@struct ; $(#[$meta:meta])* $name:ident $table:literal { $($(#[$fm:meta])* $field:ident : $type:ty),* }) => {
+        $crate::table!(@emit ; $(#[$meta])* $name $table { $($(#[$fm])* $field : $type),* });
+    };
+    (@emit ; $(#[$meta:meta])* $name:ident $table:literal { $($(#[$fm:meta])* $field:ident : $type:ty),* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, sqlx::FromRow)]
+        pub struct $name {
+            pub network_id: $crate::db::Id,
+            pub id: $crate::db::Id,
+            $($(#[$fm])* pub $field: $type),*
+        }
+        impl $crate::db::Table for $name {
+            const NAME: &'static str = $table;
+            const COLUMNS: &'static [&'static str] = &["network_id", "id", $(stringify!($field)),*];
+            fn args(&self) -> Vec<$crate::db::Arg> {
+                vec![
+                    $crate::db::Arg::from(self.network_id),
+                    $crate::db::Arg::from(self.id),
+                    $($crate::db::Arg::from(self.$field.clone())),*
+                ]
+            }
+            fn key(&self) -> ($crate::db::Id, $crate::db::Id) { (self.network_id, self.id) }
+        }
+        $crate::inventory::submit! {
+            $crate::db::Shape {
+                name: $table,
+                columns: <$name as $crate::db::Table>::COLUMNS,
+            }
+        }
+    };
+}

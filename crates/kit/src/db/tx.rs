@@ -1,0 +1,171 @@
+//! A transaction: the only way to the data.
+
+use std::sync::atomic::Ordering;
+
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, Postgres, Sqlite, Transaction};
+
+use super::arg::{for_postgres, for_sqlite};
+use super::{Arg, Db, Id, QUERIES, Sql, Table, Versioned, table};
+use crate::error::{Error, Result};
+
+/// What can be read from a row, on both engines. Derive `sqlx::FromRow`.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+pub(super) enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// An open transaction. Dropped without [`Tx::commit`], it leaves no trace.
+#[must_use = "a transaction that is not committed is rolled back"]
+pub struct Tx {
+    pub(super) inner: Inner,
+    pub(super) db: Db,
+    wakes_jobs: bool,
+}
+
+/// Both engines take at most this many values in one statement (SQLite: 32,766).
+const MOST_VALUES: usize = 30_000;
+/// Rows per bulk statement: larger ones gain nothing and make the statement cache large.
+const ROWS_PER_INSERT: usize = 250;
+
+macro_rules! on_engine {
+    ($self:ident, $text:expr, $args:expr, |$query:ident, $conn:ident| $do:expr) => {{
+        let _ = QUERIES.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+        match &mut $self.inner {
+            Inner::Sqlite(tx) => {
+                let $query = sqlx::query_with::<Sqlite, _>($text, for_sqlite($args).map_err(Error::bug)?);
+                let $conn = &mut **tx;
+                $do
+            }
+            Inner::Postgres(tx) => {
+                let $query = sqlx::query_with::<Postgres, _>($text, for_postgres($args).map_err(Error::bug)?);
+                let $conn = &mut **tx;
+                $do
+            }
+        }
+    }};
+}
+
+impl Tx {
+    pub(super) fn new(inner: Inner, db: Db) -> Self {
+        Self { inner, db, wakes_jobs: false }
+    }
+
+    /// Every row.
+    pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>> {
+        on_engine!(self, sql.text, args, |query, conn| {
+            let rows = query.fetch_all(conn).await.map_err(|e| failed(&sql, e))?;
+            rows.iter().map(T::from_row).collect::<Result<_, _>>().map_err(|e| failed(&sql, e))
+        })
+    }
+
+    /// The first row, if any.
+    pub async fn optional<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>> {
+        on_engine!(self, sql.text, args, |query, conn| {
+            let row = query.fetch_optional(conn).await.map_err(|e| failed(&sql, e))?;
+            row.as_ref().map(T::from_row).transpose().map_err(|e| failed(&sql, e))
+        })
+    }
+
+    /// The row that must be there; [`Error::NotFound`] when it is not.
+    pub async fn one<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<T> {
+        self.optional(sql, args).await?.ok_or(Error::NotFound)
+    }
+
+    /// The one value of the one row.
+    pub async fn value<V>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<V>
+    where
+        (V,): Row,
+    {
+        Ok(self.one::<(V,)>(sql, args).await?.0)
+    }
+
+    /// Runs a statement and returns how many rows it touched.
+    pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64> {
+        on_engine!(self, sql.text, args, |query, conn| {
+            Ok(query.execute(conn).await.map_err(|e| failed(&sql, e))?.rows_affected())
+        })
+    }
+
+    /// Runs a text that [`table`] built from a table's columns, or that `kit::db` keeps per engine.
+    pub(super) async fn run_built(&mut self, text: String, args: Vec<Arg>) -> Result<u64> {
+        let place = Sql { text: "built", file: "kit::db", line: 0 };
+        on_engine!(self, AssertSqlSafe(text), args, |query, conn| {
+            Ok(query.execute(conn).await.map_err(|e| failed(&place, e))?.rows_affected())
+        })
+    }
+
+    pub(super) async fn all_built<T: Row>(&mut self, text: String, args: Vec<Arg>) -> Result<Vec<T>> {
+        let place = Sql { text: "built", file: "kit::db", line: 0 };
+        on_engine!(self, AssertSqlSafe(text), args, |query, conn| {
+            let rows = query.fetch_all(conn).await.map_err(|e| failed(&place, e))?;
+            rows.iter().map(T::from_row).collect::<Result<_, _>>().map_err(|e| failed(&place, e))
+        })
+    }
+
+    /// The row with this id in this network; [`Error::NotFound`] when there is none.
+    pub async fn get<T: Table>(&mut self, network: Id, id: Id) -> Result<T> {
+        let text =
+            format!("select {} from {} where network_id = $1 and id = $2", T::COLUMNS.join(", "), T::NAME);
+        self.all_built(text, crate::args![network, id]).await?.pop().ok_or(Error::NotFound)
+    }
+
+    /// Inserts rows, many per statement.
+    pub async fn insert<T: Table>(&mut self, rows: &[T]) -> Result<()> {
+        let per_statement = ROWS_PER_INSERT.min(MOST_VALUES / T::COLUMNS.len()).max(1);
+        for chunk in rows.chunks(per_statement) {
+            let args = chunk.iter().flat_map(Table::args).collect();
+            self.run_built(table::insert_text(T::NAME, T::COLUMNS, chunk.len()), args).await?;
+        }
+        Ok(())
+    }
+
+    /// Saves a row that was read before; [`Error::Stale`] when someone else saved it meanwhile.
+    pub async fn save<T: Versioned>(&mut self, row: &mut T) -> Result<()> {
+        let read = row.version();
+        row.set_version(read + 1);
+        let (network, id) = row.key();
+        let mut args = row.args();
+        args.extend(crate::args![network, id, read]);
+        match self.run_built(table::update_text(T::NAME, T::COLUMNS), args).await? {
+            1 => Ok(()),
+            _ => Err(Error::Stale),
+        }
+    }
+
+    /// Deletes a row for good. Most things go to the trash instead.
+    pub async fn delete<T: Table>(&mut self, network: Id, id: Id) -> Result<u64> {
+        let text = format!("delete from {} where network_id = $1 and id = $2", T::NAME);
+        self.run_built(text, crate::args![network, id]).await
+    }
+
+    /// Asks that the job runner be woken once this is committed.
+    pub fn wake_jobs(&mut self) {
+        self.wakes_jobs = true;
+    }
+
+    /// Makes everything done here durable and visible.
+    pub async fn commit(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await,
+            Inner::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(Error::bug)?;
+        if self.wakes_jobs {
+            self.db.jobs_added.notify_one();
+        }
+        Ok(())
+    }
+}
+
+/// Says where a statement stands when it failed; a broken unique rule is a conflict, not a fault.
+fn failed(sql: &Sql, error: sqlx::Error) -> Error {
+    match error.as_database_error() {
+        Some(db) if db.is_unique_violation() => Error::Taken(db.to_string()),
+        _ => Error::bug(format!("{sql}: {error}")),
+    }
+}

@@ -1,0 +1,62 @@
+//! Files of a network, on disk or on S3: one interface, through `object_store`.
+
+use std::path::Path as DiskPath;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+
+use crate::db::Id;
+use crate::error::{Error, Result};
+
+/// The store of files.
+#[derive(Clone)]
+pub struct Files(Arc<dyn ObjectStore>);
+
+impl Files {
+    /// Opens `file:PATH` or `s3://bucket`, the latter with the usual `AWS_…` variables.
+    pub fn open(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("file:") {
+            let path = DiskPath::new(path);
+            std::fs::create_dir_all(path).map_err(Error::bug)?;
+            let store = LocalFileSystem::new_with_prefix(path).map_err(Error::bug)?;
+            return Ok(Self(Arc::new(store.with_automatic_cleanup(true))));
+        }
+        // Installed once per process; a second time is refused and changes nothing.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let store = AmazonS3Builder::from_env().with_url(url).build().map_err(Error::bug)?;
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// Stores bytes under a new name that tells nothing, and returns it. The network is part of the name.
+    pub async fn put(&self, network: Id, bytes: Bytes) -> Result<String> {
+        let name = format!("{network}/{}", crate::chance::token());
+        self.0.put(&Path::from(name.as_str()), bytes.into()).await.map_err(Error::bug)?;
+        Ok(name)
+    }
+
+    /// The bytes stored under a name, of this network only.
+    pub async fn get(&self, network: Id, name: &str) -> Result<Bytes> {
+        if !name.starts_with(&format!("{network}/")) || name.contains("..") {
+            return Err(Error::NotFound);
+        }
+        match self.0.get(&Path::from(name)).await {
+            Ok(found) => found.bytes().await.map_err(Error::bug),
+            Err(object_store::Error::NotFound { .. }) => Err(Error::NotFound),
+            Err(error) => Err(Error::bug(error)),
+        }
+    }
+
+    pub async fn delete(&self, network: Id, name: &str) -> Result<()> {
+        if !name.starts_with(&format!("{network}/")) {
+            return Err(Error::NotFound);
+        }
+        match self.0.delete(&Path::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Error::bug(error)),
+        }
+    }
+}

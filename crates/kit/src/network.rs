@@ -1,0 +1,137 @@
+//! A network: one département's Promeneurs du Net. Everything stored belongs to one.
+
+use std::sync::LazyLock;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::args;
+use crate::db::{Date, Id, Timestamp, Tx};
+use crate::error::{Error, Result};
+use crate::sql;
+
+/// One network and its settings.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Network {
+    pub id: Id,
+    /// Code of the département: `26`, `2A`, `974`.
+    pub code: String,
+    pub name: String,
+    pub slug: String,
+    pub host: Option<String>,
+    /// `#rrggbb`, its contrast checked when it was chosen.
+    pub accent: String,
+    pub settings: String,
+    pub created_at: Timestamp,
+}
+
+/// What a network decides for itself, stored as JSON; what it has not decided follows the national guide.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub time_zone: String,
+    /// Conditions for a promeneur to be « actif » (codes of the directory feature).
+    pub active_conditions: Vec<String>,
+    pub coordination_email: Option<String>,
+    pub coordinating_body: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            time_zone: "Europe/Paris".to_owned(),
+            active_conditions: ["charter_signed", "national_listing", "profile_compliant"]
+                .map(str::to_owned)
+                .to_vec(),
+            coordination_email: None,
+            coordinating_body: None,
+        }
+    }
+}
+
+static NO_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
+
+impl Network {
+    pub fn settings(&self) -> Settings {
+        serde_json::from_str(&self.settings).unwrap_or_else(|_| NO_SETTINGS.clone())
+    }
+
+    pub fn zone(&self) -> Tz {
+        self.settings().time_zone.parse().unwrap_or(Tz::Europe__Paris)
+    }
+
+    pub fn today(&self, now: Timestamp) -> Date {
+        now.day_in(self.zone())
+    }
+
+    /// « Promeneurs du Net de la Drôme » is for the public; this is « Drôme (26) ».
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name, self.code)
+    }
+}
+
+/// The network that answers at a host: the one that declares it; else the one whose code or slug is its
+/// first label (`26.example.org`, `drome.example.org`); else the oldest, so that with one network any
+/// host serves it.
+pub async fn for_host(tx: &mut Tx, host: &str) -> Result<Option<Network>> {
+    let host = host.to_lowercase();
+    let label = host.split('.').next().unwrap_or_default();
+    let sql = sql!(
+        "select id, code, name, slug, host, accent, settings, created_at from network ",
+        "order by case when host = $1 then 0 when lower(code) = $2 or slug = $2 then 1 else 2 end, ordinal limit 1"
+    );
+    tx.optional(sql, args![host.as_str(), label]).await
+}
+
+/// The network of a département's code.
+pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Network> {
+    let sql = sql!(
+        "select id, code, name, slug, host, accent, settings, created_at from network where lower(code) = $1"
+    );
+    tx.optional(sql, args![code.to_lowercase()])
+        .await?
+        .ok_or_else(|| Error::refused(format!("Aucun réseau n’a le code « {code} ».")))
+}
+
+pub async fn all(tx: &mut Tx) -> Result<Vec<Network>> {
+    tx.all(
+        sql!("select id, code, name, slug, host, accent, settings, created_at from network order by ordinal"),
+        Vec::new(),
+    )
+    .await
+}
+
+/// Makes an empty network; refused when the code or the host is taken.
+pub async fn create(
+    tx: &mut Tx,
+    now: Timestamp,
+    code: &str,
+    name: &str,
+    host: Option<&str>,
+    settings: &Settings,
+) -> Result<Network> {
+    let host = host.map(str::to_lowercase);
+    let taken = sql!("select count(*) from network where lower(code) = $1 or (host is not null and host = $2)");
+    if tx.value::<i64>(taken, args![code.to_lowercase(), host.clone()]).await? > 0 {
+        return Err(Error::refused("Un réseau a déjà ce code ou ce nom d’hôte."));
+    }
+    let ordinal: i64 =
+        tx.value(sql!("select cast(coalesce(max(ordinal), 0) + 1 as bigint) from network"), Vec::new()).await?;
+    let id = Id::new(now);
+    let settings = serde_json::to_string(settings).map_err(Error::bug)?;
+    let sql = sql!(
+        "insert into network (id, ordinal, code, name, slug, host, accent, settings, created_at) ",
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    );
+    let slug = crate::text::slug(name);
+    let accent = crate::web::theme::DEFAULT_ACCENT;
+    tx.run(sql, args![id, ordinal, code, name, slug, host, accent, settings, now]).await?;
+    by_code(tx, code).await
+}
+
+/// Changes what the network decides for itself.
+pub async fn save_settings(tx: &mut Tx, network: &Network, accent: &str, settings: &Settings) -> Result<()> {
+    let settings = serde_json::to_string(settings).map_err(Error::bug)?;
+    let sql = sql!("update network set accent = $2, settings = $3 where id = $1");
+    tx.run(sql, args![network.id, accent, settings]).await.map(|_| ())
+}

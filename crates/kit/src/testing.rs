@@ -1,0 +1,272 @@
+//! Tests drive the real router in process: named people, jobs run to their end, mails read. Built for
+//! tests and benches; nothing of the program calls it.
+
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use tower::ServiceExt;
+
+use crate::app::{App, Parts};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Id, Timestamp};
+use crate::mail::{self, Outgoing};
+use crate::visitor::Role;
+use crate::web::form::percent_encode;
+use crate::web::serve::{QueryCount, router};
+use crate::{Network, args, chance, jobs, network, sql};
+
+/// Where tests find their PostgreSQL: a server on which databases may be made and dropped.
+const POSTGRES: &str = "ESPLANADE_TEST_POSTGRES";
+/// Monday 23 November 2026, 10:00 in Paris.
+pub const MORNING: Timestamp = Timestamp(1_795_424_400_000_000);
+
+/// A running program with an empty database of its own.
+pub struct TestApp {
+    pub app: App,
+    pub network: Network,
+    router: Router,
+    dir: PathBuf,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+    pub bytes: Vec<u8>,
+    pub queries: u32,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        self
+    }
+
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    #[track_caller]
+    pub fn shows(self, text: &str) -> Self {
+        assert!(self.body.contains(text), "« {text} » is not in:\n{}", self.body);
+        self
+    }
+
+    #[track_caller]
+    pub fn hides(self, text: &str) -> Self {
+        assert!(!self.body.contains(text), "« {text} » is in:\n{}", self.body);
+        self
+    }
+
+    /// Where a redirect leads.
+    #[track_caller]
+    pub fn goes_to(&self) -> String {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.header("location").to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Someone with a browser.
+#[derive(Clone)]
+pub struct Person<'a> {
+    test: &'a TestApp,
+    cookie: Option<String>,
+    host: String,
+    pub account_id: Option<Id>,
+}
+
+/// Whether this run is on PostgreSQL.
+#[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
+pub fn postgres_url() -> Option<String> {
+    std::env::var(POSTGRES).ok()
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot start must stop")]
+impl TestApp {
+    /// A program with one network, the Drôme, and nothing in it.
+    pub async fn start(parts: Parts) -> Self {
+        let name = format!("esplanade_test_{}", chance::token().replace(['-', '_'], "").to_lowercase());
+        let dir = std::env::temp_dir().join(&name);
+        let database_url = match postgres_url() {
+            Some(server) => Some(make_database(&server, &name).await),
+            None => None,
+        };
+        let config = Config { data_dir: dir.clone(), database_url, ..Config::default() };
+        let app = App::start(parts, config, Clock::held_at(MORNING)).await.expect("the program starts");
+        let mut tx = app.db.write().await.expect("a transaction");
+        let settings = network::Settings::default();
+        let network = network::create(&mut tx, MORNING, "26", "Drôme", Some("drome.test"), &settings)
+            .await
+            .expect("a network");
+        tx.commit().await.expect("committed");
+        Self { router: router(&app), app, network, dir }
+    }
+
+    /// Someone who is not signed in.
+    pub fn stranger(&self) -> Person<'_> {
+        Person { test: self, cookie: None, host: "drome.test".to_owned(), account_id: None }
+    }
+
+    /// Someone with a role in the first network, signed in.
+    pub async fn someone(&self, role: Role, structure: Option<Id>, person: Option<Id>) -> Person<'_> {
+        self.someone_in(&self.network, role, structure, person).await
+    }
+
+    pub async fn someone_in(
+        &self,
+        network: &Network,
+        role: Role,
+        structure: Option<Id>,
+        person: Option<Id>,
+    ) -> Person<'_> {
+        let now = self.app.now();
+        let (account, session, token) = (Id::new(now), Id::new(now), chance::token());
+        let email = format!("{}.{}@demo.example", role.code(), &token[..6].to_lowercase());
+        let mut tx = self.app.db.write().await.expect("a transaction");
+        let sql = sql!(
+            "insert into account (network_id, id, name, email, person_id, created_at, version) ",
+            "values ($1, $2, $3, $4, $5, $6, 1)"
+        );
+        tx.run(sql, args![network.id, account, role.label(), email, person, now]).await.expect("an account");
+        let sql = sql!(
+            "insert into account_role (network_id, id, account_id, role, structure_id, created_at) ",
+            "values ($1, $2, $3, $4, $5, $6)"
+        );
+        tx.run(sql, args![network.id, Id::new(now), account, role.code(), structure, now]).await.expect("a role");
+        let sql = sql!(
+            "insert into session (network_id, id, account_id, token_hash, agent, address, created_at, ",
+            "last_seen_at, expires_at) values ($1, $2, $3, $4, '', '', $5, $5, $6)"
+        );
+        let args = args![network.id, session, account, chance::token_hash(&token), now, now.plus_days(30)];
+        tx.run(sql, args).await.expect("a session");
+        tx.commit().await.expect("committed");
+        Person {
+            test: self,
+            cookie: Some(format!("esplanade_session={token}")),
+            host: network.host.clone().unwrap_or_default(),
+            account_id: Some(account),
+        }
+    }
+
+    /// Runs every due job to its end.
+    pub async fn run_jobs(&self) -> usize {
+        jobs::run_due(&self.app).await.expect("jobs run")
+    }
+
+    /// Messages written so far, newest first.
+    pub async fn mails(&self) -> Vec<Outgoing> {
+        let mut tx = self.app.db.read().await.expect("a transaction");
+        mail::latest(&mut tx, self.network.id, None, 100).await.expect("mails")
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let queries = response.extensions().get::<QueryCount>().map_or(0, |count| count.0);
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body, bytes, queries }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // Left behind, it costs a little disk; tests must not fail for that.
+        drop(std::fs::remove_dir_all(&self.dir));
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a request that cannot be built must stop the test")]
+impl Person<'_> {
+    /// The same person at another host.
+    pub fn at(mut self, host: &str) -> Self {
+        self.host = host.to_owned();
+        self
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let builder = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
+        match &self.cookie {
+            Some(cookie) => builder.header(header::COOKIE, cookie),
+            None => builder,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.request("GET", path).body(Body::empty()).expect("a request");
+        self.test.send(request).await
+    }
+
+    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
+        let request = self.request("GET", path).header(name, value).body(Body::empty()).expect("a request");
+        self.test.send(request).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, "accept", "text/html").await
+    }
+
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], name: &str, value: &str) -> Answer {
+        let pairs: Vec<String> =
+            fields.iter().map(|(n, v)| format!("{}={}", percent_encode(n), percent_encode(v))).collect();
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(name, value)
+            .body(Body::from(pairs.join("&")))
+            .expect("a request");
+        self.test.send(request).await
+    }
+
+    /// Posts a file under the name `fichier`, with other fields.
+    pub async fn upload(&self, path: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Answer {
+        let boundary = "esplanade-test-boundary";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"{file_name}\"\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"))
+            .body(Body::from(body))
+            .expect("a request");
+        self.test.send(request).await
+    }
+
+    /// A person whose session cookie is the one an answer set.
+    pub fn keeping(mut self, answer: &Answer) -> Self {
+        let set = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        let session = set.filter(|c| c.starts_with("esplanade_session=")).last();
+        self.cookie = session.and_then(|c| c.split(';').next()).map(str::to_owned);
+        self
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a test that cannot start must stop")]
+#[expect(clippy::disallowed_methods, reason = "makes the database that kit::db then opens")]
+async fn make_database(server: &str, name: &str) -> String {
+    use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+    let mut conn = PgConnection::connect(&format!("{server}/postgres")).await.expect("PostgreSQL answers");
+    conn.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database");
+    conn.close().await.expect("closed");
+    format!("{server}/{name}")
+}

@@ -1,0 +1,108 @@
+//! French text made comparable: folding, words, slugs. SQL compares only what passed through here,
+//! since `like` and collation differ between engines.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower case, no accents, ligatures opened, every run of other characters one space:
+/// « Saint-Étienne‑d’Œuvre » → `saint etienne d oeuvre`.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'œ' => folded.push_str("oe"),
+            'æ' => folded.push_str("ae"),
+            'ß' => folded.push_str("ss"),
+            'ø' => folded.push('o'),
+            'đ' => folded.push('d'),
+            'ł' => folded.push('l'),
+            c if c.is_alphanumeric() => folded.push(c),
+            _ if folded.is_empty() || folded.ends_with(' ') => {}
+            _ => folded.push(' '),
+        }
+    }
+    if folded.ends_with(' ') {
+        folded.pop();
+    }
+    folded
+}
+
+/// The part of an address that names a thing: `fold` with hyphens, at most 80 characters.
+pub fn slug(text: &str) -> String {
+    let mut slug = fold(text).replace(' ', "-");
+    slug.retain(|c| c.is_ascii_alphanumeric() || c == '-');
+    slug.truncate(80);
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() { "sans-nom".to_owned() } else { slug.to_owned() }
+}
+
+/// What was typed, in NFC, without control characters, with runs of spaces made one.
+pub fn tidy(text: &str) -> String {
+    let composed: String = text
+        .nfc()
+        .map(|c| if c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}' { ' ' } else { c })
+        .filter(|c| !c.is_control())
+        .collect();
+    composed.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Like [`tidy`] for a text of several lines, which keep their ends.
+pub fn tidy_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(tidy).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// How many letters must be changed, added, dropped or swapped to make one word of the other.
+pub fn distance(one: &str, other: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_punctuation_do_not_matter() {
+        assert_eq!(fold("  Saint-Étienne‑d’Œuvre "), "saint etienne d oeuvre");
+        assert_eq!(fold("ČAPEK"), "capek");
+        assert_eq!(fold("E\u{301}lodie"), fold("Élodie"));
+    }
+
+    #[test]
+    fn slugs_are_plain_and_never_empty() {
+        assert_eq!(slug("MJC d'Étoile-sur-Rhône"), "mjc-d-etoile-sur-rhone");
+        assert_eq!(slug("日本"), "sans-nom");
+        assert!(slug(&"très ".repeat(60)).len() <= 80);
+    }
+
+    #[test]
+    fn tidying_composes_and_drops_odd_spaces() {
+        assert_eq!(tidy("  No\u{65}\u{301}\u{a0} \u{200b}Le\tGoff\u{7} "), "Noé Le Goff");
+        assert_eq!(tidy_lines("un \r\n\r\n deux"), "un\n\ndeux");
+    }
+
+    #[test]
+    fn swapped_letters_count_once() {
+        assert_eq!(distance("valence", "vlaence"), 1);
+        assert_eq!(distance("perrin", "perin"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

@@ -1,0 +1,168 @@
+//! Who is asking: the signed-in account with its roles, loaded once per request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::args;
+use crate::db::{Id, Timestamp, Tx};
+use crate::error::Result;
+use crate::{chance, sql};
+
+/// What an account may be in a network. Codes and labels are those of the product's overview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Coordinator,
+    Caf,
+    Partner,
+    Manager,
+    Promeneur,
+    Guest,
+    Operator,
+}
+
+impl Role {
+    pub const ALL: [Self; 7] = [
+        Self::Coordinator,
+        Self::Caf,
+        Self::Partner,
+        Self::Manager,
+        Self::Promeneur,
+        Self::Guest,
+        Self::Operator,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Coordinator => "coordinator",
+            Self::Caf => "caf",
+            Self::Partner => "partner",
+            Self::Manager => "manager",
+            Self::Promeneur => "promeneur",
+            Self::Guest => "guest",
+            Self::Operator => "operator",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Coordinator => "Coordination",
+            Self::Caf => "Caf",
+            Self::Partner => "Partenaire",
+            Self::Manager => "Responsable de structure",
+            Self::Promeneur => "Promeneur·euse",
+            Self::Guest => "Invité·e",
+            Self::Operator => "Exploitant",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// A role held in the network; a manager's is for one structure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub role: Role,
+    pub structure_id: Option<Id>,
+}
+
+/// The signed-in account.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub account_id: Id,
+    pub session_id: Id,
+    pub name: String,
+    pub email: String,
+    /// The directory's sheet of this person, for a promeneur.
+    pub person_id: Option<Id>,
+    pub roles: Vec<Held>,
+}
+
+impl Visitor {
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.iter().any(|held| held.role == role)
+    }
+
+    pub fn is_any(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.is(*role))
+    }
+
+    pub fn manages(&self, structure: Id) -> bool {
+        self.roles.iter().any(|held| held.role == Role::Manager && held.structure_id == Some(structure))
+    }
+
+    /// « Coordination, Promeneur·euse ».
+    pub fn role_labels(&self) -> String {
+        let mut labels: Vec<&str> = self.roles.iter().map(|held| held.role.label()).collect();
+        labels.dedup();
+        labels.join(", ")
+    }
+}
+
+/// How long a session lives without being used, in days.
+pub const SESSION_DAYS: i64 = 30;
+/// The time of last use is written no more often than this, in minutes.
+const SEEN_EVERY: i64 = 10;
+
+#[derive(sqlx::FromRow)]
+struct Known {
+    session_id: Id,
+    last_seen_at: Timestamp,
+    account_id: Id,
+    name: String,
+    email: String,
+    person_id: Option<Id>,
+    roles: Option<String>,
+}
+
+/// The visitor of a session cookie; `None` when the session is unknown, ended, or its account disabled.
+/// The second value says that the time of last use should be written.
+pub async fn of_session(
+    tx: &mut Tx,
+    network: Id,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<(Visitor, bool)>> {
+    let sql = sql!(
+        "select s.id as session_id, s.last_seen_at, a.id as account_id, a.name, a.email, a.person_id, ",
+        "(select string_agg(r.role || ':' || coalesce(r.structure_id, ''), ',') from account_role r ",
+        " where r.network_id = a.network_id and r.account_id = a.id) as roles ",
+        "from session s join account a on a.network_id = s.network_id and a.id = s.account_id ",
+        "where s.network_id = $1 and s.token_hash = $2 and s.expires_at > $3 and a.disabled_at is null"
+    );
+    let known: Option<Known> = tx.optional(sql, args![network, chance::token_hash(token), now]).await?;
+    Ok(known.map(|known| {
+        let stale = known.last_seen_at.plus_minutes(SEEN_EVERY) < now;
+        (
+            Visitor {
+                account_id: known.account_id,
+                session_id: known.session_id,
+                name: known.name,
+                email: known.email,
+                person_id: known.person_id,
+                roles: parse_roles(known.roles.as_deref().unwrap_or_default()),
+            },
+            stale,
+        )
+    }))
+}
+
+/// Reads « coordinator:,manager:0190… », dropping what it does not know.
+fn parse_roles(text: &str) -> Vec<Held> {
+    let mut roles: Vec<Held> = text
+        .split(',')
+        .filter_map(|part| {
+            let (role, structure) = part.split_once(':')?;
+            Some(Held { role: Role::from_code(role)?, structure_id: structure.parse().ok() })
+        })
+        .collect();
+    roles.sort_by_key(|held| held.role);
+    roles
+}
+
+/// Notes that the session was used, and keeps it alive.
+pub async fn seen(tx: &mut Tx, network: Id, session: Id, now: Timestamp) -> Result<()> {
+    let sql = sql!("update session set last_seen_at = $3, expires_at = $4 where network_id = $1 and id = $2");
+    tx.run(sql, args![network, session, now, now.plus_days(SESSION_DAYS)]).await.map(|_| ())
+}

@@ -1,0 +1,78 @@
+//! What every request carries: the network, the visitor, the time, and two doors to the data.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::frame::{Flash, Frame};
+use crate::app::App;
+use crate::db::{Date, Timestamp, Tx};
+use crate::error::{Error, Result};
+use crate::network::Network;
+use crate::trail::Actor;
+use crate::visitor::Visitor;
+
+/// The context of a request.
+#[derive(Clone)]
+pub struct Cx {
+    pub app: App,
+    pub network: Arc<Network>,
+    pub visitor: Option<Arc<Visitor>>,
+    pub now: Timestamp,
+    /// Path and query, as asked.
+    pub uri: String,
+    /// `https://host`, without a final slash.
+    pub origin: String,
+    pub address: String,
+    pub agent: String,
+    pub(super) flash: Option<Flash>,
+}
+
+impl Cx {
+    /// A consistent view of the data, never blocked by writers.
+    pub async fn read(&self) -> Result<Tx> {
+        self.app.db.read().await
+    }
+
+    /// A transaction that may write; nothing is kept without `commit`.
+    pub async fn write(&self) -> Result<Tx> {
+        self.app.db.write().await
+    }
+
+    /// The signed-in visitor; the private side's gate has made sure there is one.
+    pub fn visitor(&self) -> Result<&Visitor> {
+        self.visitor.as_deref().ok_or(Error::SignIn)
+    }
+
+    /// Who acts, for the trail.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            network_id: self.network.id,
+            account_id: self.visitor.as_ref().map(|v| v.account_id),
+            name: self.visitor.as_ref().map_or_else(|| "Public".to_owned(), |v| v.name.clone()),
+            address: self.address.clone(),
+            now: self.now,
+        }
+    }
+
+    pub fn today(&self) -> Date {
+        self.network.today(self.now)
+    }
+
+    /// The frame around a page: title, navigation, flash.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        Frame::new(self, title.into())
+    }
+
+    pub fn path(&self) -> &str {
+        self.uri.split('?').next().unwrap_or_default()
+    }
+}
+
+impl FromRequestParts<App> for Cx {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::bug("request without context"))
+    }
+}

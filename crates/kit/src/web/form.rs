@@ -1,0 +1,484 @@
+//! Forms: what was typed, what is wrong with it, and how a field is drawn. A refused form comes back
+//! with every value as typed, an error beside each field and a summary that links to them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use askama::Template;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+
+use crate::db::Date;
+use crate::error::{Error, Result};
+use crate::text;
+
+/// The values of a form and the errors found in them.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    values: BTreeMap<String, Vec<String>>,
+    errors: Vec<FieldError>,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    pub name: String,
+    pub message: String,
+}
+
+/// An entry of a list to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into() }
+    }
+}
+
+impl Fields {
+    /// A form that shows what is stored: `Fields::of([("nom", person.last_name.clone()), …])`.
+    pub fn of<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in values {
+            fields.values.entry(name.to_owned()).or_default().push(value);
+        }
+        fields
+    }
+
+    /// Reads `a=1&b=2`.
+    pub fn decode(text: &str) -> Self {
+        let pairs: Vec<(String, String)> = serde_urlencoded_pairs(text);
+        let mut fields = Self::default();
+        for (name, value) in pairs {
+            fields.values.entry(name).or_default().push(value);
+        }
+        fields
+    }
+
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.values.insert(name.to_owned(), vec![value.into()]);
+    }
+
+    pub fn add(&mut self, name: &str, value: impl Into<String>) {
+        self.values.entry(name.to_owned()).or_default().push(value.into());
+    }
+
+    /// The value as typed; empty when absent.
+    pub fn get(&self, name: &str) -> &str {
+        self.values.get(name).and_then(|all| all.first()).map_or("", String::as_str)
+    }
+
+    /// Every value of that name, empty ones left out.
+    pub fn many(&self, name: &str) -> Vec<&str> {
+        let all = self.values.get(name).map_or(&[][..], Vec::as_slice);
+        all.iter().map(String::as_str).filter(|value| !value.is_empty()).collect()
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    pub fn flag(&self, name: &str) -> bool {
+        !matches!(self.get(name), "" | "0" | "non")
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|e| e.name == name).map(|e| e.message.as_str())
+    }
+
+    /// Notes that a field is refused; the first reason counts.
+    pub fn reject(&mut self, name: &str, message: impl Into<String>) {
+        if self.error(name).is_none() {
+            self.errors.push(FieldError { name: name.to_owned(), message: message.into() });
+        }
+    }
+
+    /// One line of text, tidied, at most `most` characters.
+    pub fn text(&mut self, name: &str, most: usize) -> Option<String> {
+        let value = text::tidy(self.get(name));
+        self.bounded(name, value, most)
+    }
+
+    /// Several lines of text.
+    pub fn lines(&mut self, name: &str, most: usize) -> Option<String> {
+        let value = text::tidy_lines(self.get(name));
+        self.bounded(name, value, most)
+    }
+
+    fn bounded(&mut self, name: &str, value: String, most: usize) -> Option<String> {
+        if value.chars().count() > most {
+            self.reject(name, format!("{most} caractères au plus."));
+        }
+        (!value.is_empty()).then_some(value)
+    }
+
+    pub fn required(&mut self, name: &str, most: usize, missing: &str) -> String {
+        self.text(name, most).unwrap_or_else(|| {
+            self.reject(name, missing);
+            String::new()
+        })
+    }
+
+    /// A value that `read` understands; its error is shown beside the field. Empty is `None`.
+    pub fn parse<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let value = text::tidy(self.get(name));
+        if value.is_empty() {
+            return None;
+        }
+        read(&value).map_err(|message| self.reject(name, message)).ok()
+    }
+
+    pub fn email(&mut self, name: &str) -> Option<String> {
+        self.parse(name, email)
+    }
+
+    pub fn date(&mut self, name: &str) -> Option<Date> {
+        self.parse(name, |value| {
+            Date::from_str(value).map_err(|_| "Indiquez une date, par exemple 12/03/2026.".to_owned())
+        })
+    }
+
+    pub fn number(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        self.parse(name, |value| {
+            let number = value.replace(['\u{a0}', '\u{202f}', ' '], "").parse::<i64>().ok();
+            number.filter(|n| range.contains(n)).ok_or_else(|| {
+                format!("Indiquez un nombre entier entre {} et {}.", range.start(), range.end())
+            })
+        })
+    }
+
+    /// One of a list; anything else is refused.
+    pub fn choice(&mut self, name: &str, choices: &[Choice]) -> Option<String> {
+        self.parse(name, |value| {
+            let known = choices.iter().any(|choice| choice.value == value);
+            known.then(|| value.to_owned()).ok_or_else(|| "Choisissez dans la liste.".to_owned())
+        })
+    }
+
+    /// `Err(Invalid)` when anything was refused.
+    pub fn check(&self) -> Result<()> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(self.clone()))) }
+    }
+
+    // How fields are drawn: `{{ form.input("nom", "Nom").required() }}`.
+
+    pub fn input(&self, name: &str, label: &str) -> Field<'_> {
+        Field::new(self, name, label, Kind::Input("text"))
+    }
+
+    pub fn typed(&self, kind: &'static str, name: &str, label: &str) -> Field<'_> {
+        Field::new(self, name, label, Kind::Input(kind))
+    }
+
+    pub fn area(&self, name: &str, label: &str) -> Field<'_> {
+        Field::new(self, name, label, Kind::Area)
+    }
+
+    pub fn select(&self, name: &str, label: &str, choices: &[Choice]) -> Field<'_> {
+        Field { choices: choices.to_vec(), ..Field::new(self, name, label, Kind::Select) }
+    }
+
+    pub fn radios(&self, name: &str, label: &str, choices: &[Choice]) -> Field<'_> {
+        Field { choices: choices.to_vec(), ..Field::new(self, name, label, Kind::Radios) }
+    }
+
+    pub fn boxes(&self, name: &str, label: &str, choices: &[Choice]) -> Field<'_> {
+        Field { choices: choices.to_vec(), ..Field::new(self, name, label, Kind::Boxes) }
+    }
+
+    pub fn tick(&self, name: &str, label: &str) -> Field<'_> {
+        Field::new(self, name, label, Kind::Tick)
+    }
+
+    /// A text completed from a list the server gives while typing.
+    pub fn combo(&self, name: &str, label: &str, source: &str) -> Field<'_> {
+        Field { source: source.to_owned(), ..Field::new(self, name, label, Kind::Combo) }
+    }
+
+    /// The box at the top of a refused form; nothing when all is well.
+    pub fn summary(&self) -> Summary<'_> {
+        Summary { errors: &self.errors }
+    }
+}
+
+/// A professional or private e-mail address, in lower case.
+pub fn email(value: &str) -> Result<String, String> {
+    let value = value.trim().to_lowercase();
+    let valid = value.len() <= 254
+        && value.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && local.len() <= 64
+                && domain.contains('.')
+                && !domain.starts_with(['.', '-'])
+                && !domain.ends_with(['.', '-'])
+                && !domain.contains("..")
+                && domain.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-')
+                && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
+        });
+    valid.then_some(value).ok_or_else(|| "Indiquez une adresse comme prenom.nom@exemple.fr.".to_owned())
+}
+
+fn serde_urlencoded_pairs(text: &str) -> Vec<(String, String)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent_decode(name), percent_decode(value))
+        })
+        .collect()
+}
+
+/// Decodes `%C3%A9` and `+`; broken sequences stay as they are.
+pub fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        match bytes[at] {
+            b'+' => out.push(b' '),
+            b'%' if at + 2 < bytes.len() => match (hex(bytes[at + 1]), hex(bytes[at + 2])) {
+                (Some(high), Some(low)) => {
+                    out.push(high * 16 + low);
+                    at += 2;
+                }
+                _ => out.push(b'%'),
+            },
+            byte => out.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Encodes for a query string.
+pub fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// A urlencoded body of at most 1 MiB.
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Error;
+    async fn from_request(request: Request, _state: &S) -> Result<Self> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(Error::refused("Ce formulaire n’est pas lisible."));
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), 1 << 20)
+            .await
+            .map_err(|_| Error::TooLarge("Ce formulaire dépasse 1 Mo.".to_owned()))?;
+        let body = std::str::from_utf8(&bytes).map_err(|_| Error::refused("Ce formulaire n’est pas lisible."))?;
+        Ok(Self::decode(body))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Input(&'static str),
+    Area,
+    Select,
+    Radios,
+    Boxes,
+    Tick,
+    Combo,
+}
+
+/// One field, ready to be drawn. Not to be kept: it is made in a template.
+pub struct Field<'f> {
+    fields: &'f Fields,
+    kind: Kind,
+    name: String,
+    label: String,
+    hint: String,
+    seen_by: String,
+    choices: Vec<Choice>,
+    source: String,
+    autocomplete: &'static str,
+    required: bool,
+    most: usize,
+    empty: Option<&'static str>,
+    rows: usize,
+}
+
+impl<'f> Field<'f> {
+    fn new(fields: &'f Fields, name: &str, label: &str, kind: Kind) -> Self {
+        Self {
+            fields,
+            kind,
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: String::new(),
+            seen_by: String::new(),
+            choices: Vec::new(),
+            source: String::new(),
+            autocomplete: "",
+            required: false,
+            most: 0,
+            empty: None,
+            rows: 5,
+        }
+    }
+
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Who will see the value: shown beside the field.
+    pub fn seen_by(mut self, who: impl Into<String>) -> Self {
+        self.seen_by = who.into();
+        self
+    }
+
+    pub fn most(mut self, characters: usize) -> Self {
+        self.most = characters;
+        self
+    }
+
+    pub fn rows(mut self, rows: usize) -> Self {
+        self.rows = rows;
+        self
+    }
+
+    /// The label of « nothing chosen » in a select.
+    pub fn or_none(mut self, label: &'static str) -> Self {
+        self.empty = Some(label);
+        self
+    }
+
+    pub fn autocomplete(mut self, token: &'static str) -> Self {
+        self.autocomplete = token;
+        self
+    }
+}
+
+#[derive(Template)]
+#[template(path = "field.html")]
+struct FieldHtml<'a> {
+    field: &'a Field<'a>,
+    value: &'a str,
+    error: Option<&'a str>,
+    described: String,
+}
+
+impl FieldHtml<'_> {
+    fn chosen(&self, value: &str) -> bool {
+        self.field.fields.values.get(&self.field.name).is_some_and(|all| all.iter().any(|v| v == value))
+    }
+
+    /// What is shown again: never a password.
+    fn shown(&self) -> &str {
+        if self.input() == Some("password") { "" } else { self.value }
+    }
+
+    fn input(&self) -> Option<&'static str> {
+        match self.field.kind {
+            Kind::Input(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
+    fn is(&self, kind: &str) -> bool {
+        kind == match self.field.kind {
+            Kind::Input(_) => "input",
+            Kind::Area => "area",
+            Kind::Select => "select",
+            Kind::Radios => "radios",
+            Kind::Boxes => "boxes",
+            Kind::Tick => "tick",
+            Kind::Combo => "combo",
+        }
+    }
+}
+
+impl fmt::Display for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = self.fields.error(&self.name);
+        let mut described = Vec::new();
+        if !self.hint.is_empty() {
+            described.push(format!("{}-aide", self.name));
+        }
+        if !self.seen_by.is_empty() {
+            described.push(format!("{}-vu", self.name));
+        }
+        if error.is_some() {
+            described.push(format!("{}-erreur", self.name));
+        }
+        let page =
+            FieldHtml { field: self, value: self.fields.get(&self.name), error, described: described.join(" ") };
+        f.write_str(&page.render().map_err(|_| fmt::Error)?)
+    }
+}
+
+impl askama::filters::HtmlSafe for Field<'_> {}
+
+/// The list of what is wrong, with a link to each field.
+#[derive(Template)]
+#[template(path = "summary.html")]
+pub struct Summary<'f> {
+    errors: &'f [FieldError],
+}
+
+impl askama::filters::HtmlSafe for Summary<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_kept_and_the_first_error_counts() {
+        let mut form = Fields::decode("nom=&courriel=pas+une+adresse&age=12a&ville=%C3%89toile");
+        assert_eq!(form.required("nom", 80, "Indiquez le nom."), "");
+        form.reject("nom", "Autre raison.");
+        assert_eq!(form.email("courriel"), None);
+        assert_eq!(form.number("age", 0..=99), None);
+        assert_eq!(form.text("ville", 80).as_deref(), Some("Étoile"));
+        assert_eq!(form.error("nom"), Some("Indiquez le nom."));
+        assert_eq!(form.get("courriel"), "pas une adresse");
+        assert_eq!(form.errors().len(), 3);
+        assert!(matches!(form.check(), Err(Error::Invalid(_))));
+    }
+
+    #[test]
+    fn a_drawn_field_escapes_and_ties_its_error() {
+        let mut form = Fields::of([("nom", "<b>\"Le Goff\"</b>".to_owned())]);
+        form.reject("nom", "Trop court.");
+        let html = form.input("nom", "Nom").required().hint("Comme sur la fiche.").to_string();
+        assert!(html.contains("&#60;b&#62;"), "{html}");
+        assert!(html.contains("aria-describedby=\"nom-aide nom-erreur\""), "{html}");
+        assert!(html.contains("aria-invalid=\"true\""), "{html}");
+    }
+
+    #[test]
+    fn addresses_that_cannot_be_are_refused() {
+        for bad in ["a@b", "@b.fr", "a b@c.fr", "a@.fr", "a@b..fr", "a@b.fr,c@d.fr"] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
+        assert_eq!(email(" No\u{e9}.L@Exemple.FR ").as_deref(), Ok("no\u{e9}.l@exemple.fr"));
+    }
+}

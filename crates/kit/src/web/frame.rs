@@ -1,0 +1,103 @@
+//! What stands around a page: title, navigation, flash, addresses of assets.
+
+use std::sync::Arc;
+
+use super::assets;
+use super::cx::Cx;
+use crate::network::Network;
+use crate::visitor::Visitor;
+
+/// A word said once, on the page that follows an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flash {
+    /// `ok`, `error` or `info`.
+    pub tone: &'static str,
+    pub text: String,
+}
+
+/// A group of the private navigation.
+#[derive(Clone, Debug)]
+pub struct NavGroup {
+    pub title: &'static str,
+    pub links: Vec<NavLink>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NavLink {
+    pub url: &'static str,
+    pub label: &'static str,
+    pub icon: &'static str,
+    /// `g p`: keys that open it; empty for none.
+    pub keys: &'static str,
+}
+
+/// Given to every page as `frame`; the layouts draw it.
+#[derive(Clone)]
+pub struct Frame {
+    pub title: String,
+    pub description: String,
+    pub network: Arc<Network>,
+    pub visitor: Option<Arc<Visitor>>,
+    pub path: String,
+    pub uri: String,
+    pub origin: String,
+    pub flash: Option<Flash>,
+    pub nav: Vec<NavGroup>,
+    /// Kept out of search engines.
+    pub hidden: bool,
+    /// Mail does not leave this instance: said on every private page.
+    pub mail_on_screen: bool,
+    /// A stored draft to forget, since what it held is now saved.
+    pub draft_done: Option<String>,
+}
+
+impl Frame {
+    pub(super) fn new(cx: &Cx, title: String) -> Self {
+        Self {
+            title,
+            description: String::new(),
+            network: cx.network.clone(),
+            visitor: cx.visitor.clone(),
+            path: cx.path().to_owned(),
+            uri: cx.uri.clone(),
+            origin: cx.origin.clone(),
+            flash: cx.flash.clone(),
+            nav: cx.visitor.as_deref().map(cx.app.parts.navigation).unwrap_or_default(),
+            hidden: false,
+            mail_on_screen: cx.app.transport.is_screen(),
+            draft_done: None,
+        }
+    }
+
+    pub fn describe(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    pub fn hide(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    pub fn asset(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    pub fn accent(&self) -> String {
+        assets::accent_url(&self.network.accent)
+    }
+
+    /// Where an icon of the sprite is.
+    pub fn icon(&self, name: &str) -> String {
+        format!("{}#{name}", assets::url("icons.svg"))
+    }
+
+    /// Whether a navigation link is the page shown or one of its parents.
+    pub fn here(&self, url: &str) -> bool {
+        self.path == url || (url != "/espace" && url != "/" && self.path.starts_with(&format!("{url}/")))
+    }
+
+    pub fn canonical(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+}

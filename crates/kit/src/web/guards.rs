@@ -1,0 +1,285 @@
+//! What stands around every handler: who asks, whether the request may come from where it comes,
+//! headers that protect, errors drawn as pages, an ETag for what can be kept.
+
+use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use askama::Template;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use futures::FutureExt;
+
+use super::cx::Cx;
+use super::form::percent_encode;
+use super::frame::Frame;
+use super::respond::{Trouble, flash_of, go};
+use crate::app::App;
+use crate::db::QUERIES;
+use crate::error::{Error, Result};
+use crate::{network, visitor};
+
+/// Name of the session cookie.
+pub const SESSION_COOKIE: &str = "esplanade_session";
+const FLASH_COOKIE: &str = "esplanade_flash";
+const MOST_SECONDS: u64 = 60;
+
+/// How many statements a request ran; on every response, for tests.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryCount(pub u32);
+
+/// Scripts and styles come from here only, and nothing is inline; frames are for no one but oneself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+    base-uri 'none'; require-trusted-types-for 'script'; trusted-types esplanade";
+
+pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
+    let queries = Arc::new(AtomicU32::new(0));
+    let work = QUERIES.scope(queries.clone(), inside(app.clone(), request, next));
+    let work = tokio::time::timeout(Duration::from_secs(MOST_SECONDS), AssertUnwindSafe(work).catch_unwind());
+    let mut response = match work.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Error::bug(format!("panic while answering {method} {path}")).into_response(),
+        Err(_) => Error::TryLater("La réponse a pris trop de temps.".to_owned()).into_response(),
+    };
+    protect(&app, &path, &mut response);
+    let ran = queries.load(Ordering::Relaxed);
+    response.extensions_mut().insert(QueryCount(ran));
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    let route = route.unwrap_or_else(|| "unknown".to_owned());
+    metrics::histogram!("http_request_seconds", "route" => route.clone()).record(elapsed.as_secs_f64());
+    metrics::counter!("http_requests_total", "route" => route, "status" => status.to_string()).increment(1);
+    tracing::debug!(%method, path, status, queries = ran, ms = elapsed.as_millis() as u64, "request");
+    response
+}
+
+async fn inside(app: App, request: Request, next: Next) -> Response {
+    let wants_json = accepts_json(request.headers());
+    let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let method = request.method().clone();
+    let (cx, response) = match admit(&app, request).await {
+        Ok((cx, request)) => {
+            let response = next.run(request).await;
+            (Some(cx), response)
+        }
+        Err((cx, response)) => (cx, response),
+    };
+    let had_flash = cx.as_ref().is_some_and(|cx| cx.flash.is_some());
+    let mut response = match response.extensions().get::<Trouble>().cloned() {
+        Some(trouble) => draw(cx.as_ref(), response.status(), &trouble, wants_json),
+        None => response,
+    };
+    if method == Method::GET && response.status() == StatusCode::OK {
+        response = tagged(response, if_none_match.as_ref()).await;
+    }
+    if had_flash && response.status() != StatusCode::SEE_OTHER {
+        let spent = format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        if let Ok(value) = HeaderValue::from_str(&spent) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+type Refusal = (Option<Cx>, Response);
+
+/// Makes the context of a request, or answers at once.
+async fn admit(app: &App, request: Request) -> Result<(Cx, Request), Refusal> {
+    let (mut parts, body) = request.into_parts();
+    let cx = context(app, &parts).await.map_err(|e| (None, e.into_response()))?;
+    if !parts.method.is_safe() && comes_from_elsewhere(&parts.headers) {
+        tracing::warn!(path = parts.uri.path(), "cross-site request refused");
+        return Err((Some(cx), Error::Forbidden.into_response()));
+    }
+    let private = cx.path() == "/espace" || cx.path().starts_with("/espace/");
+    if private && cx.visitor.is_none() {
+        let back = parts.method == Method::GET && !accepts_json(&parts.headers);
+        let response = match back {
+            true => go(&format!("/connexion?retour={}", percent_encode(&cx.uri))),
+            false => Error::SignIn.into_response(),
+        };
+        return Err((Some(cx), response));
+    }
+    parts.extensions.insert(cx.clone());
+    Ok((cx, Request::from_parts(parts, body)))
+}
+
+async fn context(app: &App, request: &Parts) -> Result<Cx> {
+    let headers = &request.headers;
+    let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let proxy = |name: &str| {
+        let value = headers.get(name).and_then(|v| v.to_str().ok());
+        value.filter(|_| app.config.trust_proxy).and_then(|v| v.split(',').next_back()).map(str::trim)
+    };
+    let authority = request.uri.authority().map(|a| a.as_str().to_owned());
+    let host = proxy("x-forwarded-host")
+        .map(str::to_owned)
+        .or(authority)
+        .unwrap_or_else(|| text(header::HOST).to_owned());
+    let host_name = host.rsplit_once(':').map_or(host.as_str(), |(name, port)| {
+        if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host.as_str() }
+    });
+    let now = app.now();
+    let mut tx = app.db.read().await?;
+    let network = network::for_host(&mut tx, host_name).await?.ok_or_else(|| {
+        Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned())
+    })?;
+    let token = cookie(headers, SESSION_COOKIE);
+    let known = match &token {
+        Some(token) => visitor::of_session(&mut tx, network.id, token, now).await?,
+        None => None,
+    };
+    drop(tx);
+    if let Some((visitor, true)) = &known {
+        let mut tx = app.db.write().await?;
+        visitor::seen(&mut tx, network.id, visitor.session_id, now).await?;
+        tx.commit().await?;
+    }
+    let scheme = proxy("x-forwarded-proto").unwrap_or("http");
+    let origin = app.config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{host}"));
+    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let address = proxy("x-forwarded-for").and_then(|a| a.parse::<IpAddr>().ok()).or(peer);
+    Ok(Cx {
+        app: app.clone(),
+        network: Arc::new(network),
+        visitor: known.map(|(visitor, _)| Arc::new(visitor)),
+        now,
+        uri: request.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        origin,
+        address: address.map(|a| a.to_string()).unwrap_or_default(),
+        agent: text(header::USER_AGENT).chars().take(200).collect(),
+        flash: cookie(headers, FLASH_COOKIE).and_then(|text| flash_of(&text)),
+    })
+}
+
+/// The value of a cookie.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    all.flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// Whether a browser sent this from another site. Every browser says so, by `Sec-Fetch-Site` or `Origin`;
+/// a program that sends neither holds no visitor's cookies but its own.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => origin.split("://").nth(1) != Some(host),
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    accept.starts_with("application/json")
+}
+
+fn protect(app: &App, path: &str, response: &mut Response) {
+    let headers = response.headers_mut();
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    if app.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    let private = path.starts_with("/espace") || path.starts_with("/connexion");
+    set(header::CACHE_CONTROL, if private { "private, no-cache" } else { "no-cache" });
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    frame: Frame,
+    status: u16,
+    trouble: Trouble,
+}
+
+fn draw(cx: Option<&Cx>, status: StatusCode, trouble: &Trouble, json: bool) -> Response {
+    let plain = format!("{}\n{}\n", trouble.title, trouble.text);
+    if json {
+        let body = serde_json::json!({ "error": trouble.text, "reference": trouble.reference });
+        return (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response();
+    }
+    let Some(cx) = cx else { return (status, plain).into_response() };
+    let frame = cx.frame(trouble.title).hide();
+    let page = ErrorPage { frame, status: status.as_u16(), trouble: trouble.clone() };
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => (status, plain).into_response(),
+    }
+}
+
+/// Tags a complete answer by its content, and answers 304 when the browser has it.
+async fn tagged(response: Response, known: Option<&HeaderValue>) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("text/html") || parts.headers.contains_key(header::SET_COOKIE) {
+        return Response::from_parts(parts, body);
+    }
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return Error::bug("a page could not be read back").into_response();
+    };
+    let tag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..16]);
+    let Ok(tag) = HeaderValue::from_str(&tag) else { return Response::from_parts(parts, Body::from(bytes)) };
+    let same = known == Some(&tag);
+    parts.headers.insert(header::ETAG, tag);
+    if same {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn only_requests_of_this_site_may_change_things() {
+        assert!(comes_from_elsewhere(&headers(&[("sec-fetch-site", "cross-site"), ("host", "a.fr")])));
+        assert!(comes_from_elsewhere(&headers(&[("sec-fetch-site", "same-site"), ("host", "a.fr")])));
+        assert!(comes_from_elsewhere(&headers(&[("origin", "https://b.fr"), ("host", "a.fr")])));
+        assert!(comes_from_elsewhere(&headers(&[("origin", "null"), ("host", "a.fr")])));
+        assert!(!comes_from_elsewhere(&headers(&[("sec-fetch-site", "same-origin"), ("host", "a.fr")])));
+        assert!(!comes_from_elsewhere(&headers(&[("origin", "https://a.fr:8080"), ("host", "a.fr:8080")])));
+        assert!(!comes_from_elsewhere(&headers(&[("host", "a.fr")])));
+    }
+
+    #[test]
+    fn cookies_are_found_among_others() {
+        let headers = headers(&[("cookie", "a=1; esplanade_session=abc; b=2")]);
+        assert_eq!(cookie(&headers, SESSION_COOKIE).as_deref(), Some("abc"));
+        assert_eq!(cookie(&headers, "session"), None);
+    }
+}

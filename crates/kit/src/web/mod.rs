@@ -1,0 +1,14 @@
+//! Requests and answers.
+
+pub mod assets;
+pub mod cx;
+pub mod form;
+pub mod frame;
+mod guards;
+mod health;
+pub mod pager;
+pub mod respond;
+pub mod routes;
+pub mod serve;
+pub mod theme;
+pub mod upload;

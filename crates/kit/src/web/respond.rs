@@ -1,0 +1,118 @@
+//! Answers: pages, redirects with a flash, errors in French.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::form::{percent_decode, percent_encode};
+use super::frame::Flash;
+use crate::error::Error;
+
+/// A page struct as an answer: `page(&ListPage { … })`.
+pub fn page(template: &impl Template) -> Response {
+    page_with(StatusCode::OK, template)
+}
+
+pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => Error::bug(error).into_response(),
+    }
+}
+
+/// A refused form: the same page, 422.
+pub fn refused(template: &impl Template) -> Response {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// To another page, 303.
+pub fn go(url: &str) -> Response {
+    Redirect::to(url).into_response()
+}
+
+/// To another page, with a word that it shows once.
+pub fn go_saying(url: &str, text: &str) -> Response {
+    let mut response = go(url);
+    let cookie = format!("esplanade_flash={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", percent_encode(text));
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// A file to be saved under a name.
+pub fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent_encode(name));
+    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
+}
+
+pub(super) fn flash_of(cookie: &str) -> Option<Flash> {
+    let text = percent_decode(cookie);
+    (!text.is_empty()).then_some(Flash { tone: "ok", text })
+}
+
+/// What the error page says; drawn around by the guard, which knows the network.
+#[derive(Clone, Debug)]
+pub(super) struct Trouble {
+    pub title: &'static str,
+    pub text: String,
+    pub reference: Option<String>,
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Invalid(_) | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Stale | Self::Taken(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TryLater(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Bug(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let reference = matches!(self, Self::Bug(_)).then(|| crate::chance::token()[..8].to_uppercase());
+        if let Self::Bug(text) = &self {
+            tracing::error!(reference = reference.as_deref(), "{text}");
+        }
+        let (title, text) = match &self {
+            Self::NotFound => (
+                "Page introuvable",
+                "Cette page n’existe pas, ou elle ne vous est pas ouverte.".to_owned(),
+            ),
+            Self::Gone(text) => ("Cette page n’est plus en ligne", text.clone()),
+            Self::Forbidden => (
+                "Action non autorisée",
+                "Votre rôle dans le réseau ne permet pas de faire cela. La coordination peut vous renseigner."
+                    .to_owned(),
+            ),
+            Self::SignIn => ("Connexion nécessaire", "Connectez-vous pour continuer.".to_owned()),
+            Self::Invalid(_) | Self::Refused(_) => ("Demande refusée", self.to_string()),
+            Self::Stale => (
+                "Modifié entre-temps",
+                "Quelqu’un d’autre a enregistré une modification pendant que vous écriviez. Revenez en arrière : \
+                 ce que vous avez saisi est conservé."
+                    .to_owned(),
+            ),
+            Self::Taken(_) => ("Déjà présent", "Cet enregistrement existe déjà.".to_owned()),
+            Self::TooLarge(text) => ("Envoi trop volumineux", text.clone()),
+            Self::TooMany(text) => ("Trop de tentatives", text.clone()),
+            Self::TryLater(text) => ("Réessayez dans un instant", text.clone()),
+            Self::Bug(_) => (
+                "Une erreur s’est produite",
+                "Ce n’est pas de votre fait, et rien n’a été enregistré à moitié.".to_owned(),
+            ),
+        };
+        let mut response = (self.status(), format!("{title}\n{text}\n")).into_response();
+        response.extensions_mut().insert(Trouble { title, text, reference });
+        response
+    }
+}

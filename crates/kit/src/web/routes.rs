@@ -1,0 +1,51 @@
+//! The routes of a feature, listed as they are added so that tests can walk every one.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Routes and their list. Everything under `/espace` asks for a signed-in visitor by its address alone.
+#[derive(Default)]
+pub struct Routes {
+    pub(super) router: Router<App>,
+    list: Vec<(&'static str, &'static str)>,
+}
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn get<H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.list.push(("GET", path));
+        self.router = self.router.route(path, get(handler));
+        self
+    }
+
+    pub fn post<H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.list.push(("POST", path));
+        self.router = self.router.route(path, post(handler));
+        self
+    }
+
+    pub fn merge(mut self, other: Self) -> Self {
+        self.list.extend(other.list);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    /// Every method and path, in the order in which they were added.
+    pub fn list(&self) -> &[(&'static str, &'static str)] {
+        &self.list
+    }
+}

@@ -1,0 +1,90 @@
+//! The whole router, and serving it.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::CompressionLevel;
+
+use super::guards::{self, SESSION_COOKIE};
+use super::{assets, health, upload};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::jobs;
+
+pub use guards::QueryCount;
+
+/// Every route behind its guards.
+pub fn router(app: &App) -> Router {
+    let pages = (app.parts.routes)()
+        .router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .layer(DefaultBodyLimit::max(upload::MOST_BYTES + (1 << 20)))
+        .layer(from_fn_with_state(app.clone(), guards::around))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    Router::new()
+        .route("/healthz", get(health::up))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/assets/couleur/{name}", get(assets::accent))
+        .route("/assets/{hash}/{name}", get(assets::show))
+        .merge(pages)
+        .with_state(app.clone())
+}
+
+/// Serves until the process is asked to stop, then lets running requests end.
+/// Prints `listening on http://ADDR` once requests are answered.
+pub async fn serve(app: App, on_ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    let listener = TcpListener::bind(&app.config.listen)
+        .await
+        .map_err(|e| Error::refused(format!("Adresse {} : {e}", app.config.listen)))?;
+    let address = listener.local_addr().map_err(Error::bug)?;
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let runner = tokio::spawn(jobs::run_forever(app.clone()));
+    println!("listening on http://{address}");
+    on_ready(address);
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(Error::bug)?;
+    runner.abort();
+    app.db.close().await;
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            // Without the signal handler only Ctrl-C ends the process in order.
+            interrupt.await.unwrap_or(());
+        }
+    }
+    tracing::info!("stopping");
+}
+
+/// Gives the browser its session.
+pub fn set_session(response: &mut Response, token: &str, secure: bool, days: i64) {
+    let secure = if secure { "; Secure" } else { "" };
+    let age = days * 24 * 3600;
+    let text = format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// The session that a request carries.
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    guards::cookie(headers, SESSION_COOKIE)
+}

@@ -249,7 +249,7 @@ create table facet (
     subject_id text not null,
     primary key (network_id, facet, value, sort_key, subject_id)
 );
-create index facet_subject on facet (network_id, subject_id);
+create index facet_subject on facet (network_id, subject_id, facet, value);
 
 create table territorial_group (
     network_id text not null references network (id),

@@ -1,1 +1,6 @@
+//! Reading and writing of office files, kept apart because its dependencies are heavy.
 
+pub mod delimited;
+pub mod workbook;
+
+pub use workbook::{Sheet, Unreadable};

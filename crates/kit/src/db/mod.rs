@@ -2,6 +2,7 @@
 //! PostgreSQL (opening, transactions, full-text search, migrations, backup) lives in this folder.
 
 mod arg;
+pub mod facets;
 pub mod fulltext;
 pub mod migrate;
 mod sql;

@@ -29,6 +29,8 @@ pub struct Tx {
 
 /// Both engines take at most this many values in one statement (SQLite: 32,766).
 const MOST_VALUES: usize = 30_000;
+/// Ids per `in (…)` of a bulk read.
+const IDS_PER_SELECT: usize = 500;
 /// Rows per bulk statement: larger ones gain nothing and make the statement cache large.
 const ROWS_PER_INSERT: usize = 250;
 
@@ -112,6 +114,40 @@ impl Tx {
         let text =
             format!("select {} from {} where network_id = $1 and id = $2", T::COLUMNS.join(", "), T::NAME);
         self.all_built(text, crate::args![network, id]).await?.pop().ok_or(Error::NotFound)
+    }
+
+    /// Every row of the network whose `column` is one of these ids, in no particular order.
+    pub async fn all_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(IDS_PER_SELECT) {
+            let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+            let text = format!(
+                "select {} from {} where network_id = $1 and {column} in ({})",
+                T::COLUMNS.join(", "),
+                T::NAME,
+                places.join(", ")
+            );
+            let mut args = crate::args![network];
+            args.extend(chunk.iter().map(|id| Arg::from(*id)));
+            found.extend(self.all_built::<T>(text, args).await?);
+        }
+        Ok(found)
+    }
+
+    /// Deletes the rows of the network whose `column` is one of these ids.
+    pub async fn delete_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<()> {
+        for chunk in ids.chunks(IDS_PER_SELECT) {
+            let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+            let text = format!(
+                "delete from {} where network_id = $1 and {column} in ({})",
+                T::NAME,
+                places.join(", ")
+            );
+            let mut args = crate::args![network];
+            args.extend(chunk.iter().map(|id| Arg::from(*id)));
+            self.run_built(text, args).await?;
+        }
+        Ok(())
     }
 
     /// Inserts rows, many per statement.

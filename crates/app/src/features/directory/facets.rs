@@ -1,0 +1,202 @@
+//! What lists are narrowed and sorted by. Each row says: in the list narrowed by `facet = value`, this
+//! subject stands at `sort_key`. A page of any list is then one walk of one index, whatever its size.
+
+use kit::db::{Date, Id};
+use kit::{Actor, Network, Result, Tx, args, sql};
+
+use super::mandate::Mandate;
+use super::sheet::{self, Sheet};
+use super::structure::Structure;
+
+/// One way to find a subject in a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Facet {
+    pub facet: &'static str,
+    pub value: String,
+    pub sort_key: String,
+}
+
+/// The settings and the day of the actor's network.
+async fn network_of(tx: &mut Tx, actor: &Actor) -> Result<Network> {
+    let sql = sql!("select id, code, name, slug, host, accent, settings, created_at from network where id = $1");
+    tx.one(sql, args![actor.network_id]).await
+}
+
+pub async fn today(tx: &mut Tx, actor: &Actor) -> Result<Date> {
+    Ok(network_of(tx, actor).await?.today(actor.now))
+}
+
+/// Writes the facets of people anew.
+pub async fn refresh_people(tx: &mut Tx, actor: &Actor, ids: &[Id]) -> Result<()> {
+    let network = network_of(tx, actor).await?;
+    let conditions = network.settings().active_conditions;
+    let today = network.today(actor.now);
+    let sheets = sheet::load(tx, network.id, ids).await?;
+    let facets = sheets
+        .iter()
+        .flat_map(|sheet| of_person(sheet, &conditions, today).into_iter().map(|f| (sheet.person.id, f)))
+        .collect();
+    write(tx, network.id, ids, facets).await
+}
+
+/// Writes the facets of structures anew.
+pub async fn refresh_structures(tx: &mut Tx, actor: &Actor, ids: &[Id]) -> Result<()> {
+    let today = today(tx, actor).await?;
+    let structures: Vec<Structure> = tx.all_in(actor.network_id, "id", ids).await?;
+    let mandates: Vec<Mandate> = tx.all_in(actor.network_id, "structure_id", ids).await?;
+    let facets = structures
+        .iter()
+        .flat_map(|structure| {
+            let held = mandates
+                .iter()
+                .filter(|m| m.structure_id == structure.id && m.deleted_at.is_none() && m.is_current(today))
+                .count();
+            of_structure(structure, held).into_iter().map(|f| (structure.id, f))
+        })
+        .collect();
+    write(tx, actor.network_id, ids, facets).await
+}
+
+async fn write(tx: &mut Tx, network: Id, ids: &[Id], facets: Vec<(Id, Facet)>) -> Result<()> {
+    kit::db::facets::replace(
+        tx,
+        network,
+        ids,
+        facets.into_iter().map(|(id, f)| (id, f.facet, f.value, f.sort_key)).collect(),
+    )
+    .await
+}
+
+/// Sort keys are bounded so that no row of an index grows out of hand.
+fn bounded(key: &str) -> String {
+    key.chars().take(120).collect()
+}
+
+fn of_person(sheet: &Sheet, conditions: &[String], today: Date) -> Vec<Facet> {
+    let person = &sheet.person;
+    if person.deleted_at.is_some() {
+        return Vec::new();
+    }
+    let name = bounded(&person.name_key);
+    let main = sheet.main(today);
+    let standing = sheet.standing(conditions, today).map_or("none", |s| s.code());
+    let mut facets = Vec::new();
+    let mut add = |facet: &'static str, value: &str| {
+        facets.push(Facet { facet, value: value.to_owned(), sort_key: name.clone() });
+    };
+    add("person", "");
+    add("person.standing", standing);
+    add("person.published", if person.is_published() { "yes" } else { "no" });
+    if let Some(holding) = main {
+        add("person.charter", &holding.mandate.charter);
+        let structure = &holding.structure;
+        for (facet, value) in [
+            ("person.type", &structure.r#type),
+            ("person.commune", &structure.insee_code),
+            ("person.epci", &structure.epci),
+        ] {
+            if let Some(value) = value {
+                add(facet, value);
+            }
+        }
+    }
+    for audience in audiences(person.for_youth, person.for_parents) {
+        add("person.audience", audience);
+    }
+    for theme in person.theme_codes() {
+        add("person.theme", theme);
+    }
+    for profile in sheet.profiles.iter().filter(|p| p.status != "closed") {
+        add("person.network", &profile.social_network);
+    }
+    if sheet.is_public(today) {
+        public_facets(sheet, today, &mut add);
+    }
+    let key = |text: Option<&str>| format!("{} {name}", bounded(text.unwrap_or("~")));
+    let place = main.map(|holding| &holding.structure);
+    let commune = place.and_then(|s| s.commune.as_deref()).map(kit::text::fold);
+    let started = main.and_then(|h| h.mandate.started_on).map(|day| day.to_string());
+    for (facet, sort_key) in [
+        ("person.by_structure", key(place.map(|s| s.name_key.as_str()))),
+        ("person.by_commune", key(commune.as_deref())),
+        ("person.by_start", key(started.as_deref())),
+        ("person.by_update", format!("{:020} {name}", person.updated_at.0)),
+    ] {
+        facets.push(Facet { facet, value: String::new(), sort_key });
+    }
+    facets.sort();
+    facets.dedup();
+    facets
+}
+
+fn public_facets(sheet: &Sheet, today: Date, add: &mut impl FnMut(&'static str, &str)) {
+    let person = &sheet.person;
+    add("public", "");
+    if let Some(holding) = sheet.current(today) {
+        if let Some(commune) = &holding.structure.insee_code {
+            add("public.commune", commune);
+        }
+        if let Some(epci) = &holding.structure.epci {
+            add("public.epci", epci);
+        }
+    }
+    if person.shows("themes") {
+        for theme in person.theme_codes() {
+            add("public.theme", theme);
+        }
+    }
+    for profile in sheet.public_profiles() {
+        add("public.network", &profile.social_network);
+    }
+    for audience in audiences(person.for_youth, person.for_parents) {
+        add("public.audience", audience);
+    }
+}
+
+/// Codes of the audiences that are served, as the public list's parameter `public` names them.
+fn audiences(youth: bool, parents: bool) -> impl Iterator<Item = &'static str> {
+    [(youth, "jeunes"), (parents, "parents")].into_iter().filter(|(served, _)| *served).map(|(_, code)| code)
+}
+
+fn of_structure(structure: &Structure, held: usize) -> Vec<Facet> {
+    if structure.deleted_at.is_some() {
+        return Vec::new();
+    }
+    let name = bounded(&structure.name_key);
+    let mut facets = Vec::new();
+    let mut add = |facet: &'static str, value: &str| {
+        facets.push(Facet { facet, value: value.to_owned(), sort_key: name.clone() });
+    };
+    add("structure", "");
+    add("structure.status", &structure.status);
+    add("structure.published", if structure.published_at.is_some() { "yes" } else { "no" });
+    for (facet, value) in [
+        ("structure.type", &structure.r#type),
+        ("structure.commune", &structure.insee_code),
+        ("structure.epci", &structure.epci),
+    ] {
+        if let Some(value) = value {
+            add(facet, value);
+        }
+    }
+    let vacant = i64::try_from(held).unwrap_or(0) < structure.labelled_posts && structure.is_in_network();
+    add("structure.vacancy", if vacant { "yes" } else { "no" });
+    if structure.published_at.is_some() && structure.is_in_network() {
+        add("public.structure", "");
+        if let Some(commune) = &structure.insee_code {
+            add("public.structure.commune", commune);
+        }
+        if let Some(kind) = &structure.r#type {
+            add("public.structure.type", kind);
+        }
+    }
+    let commune = structure.commune.as_deref().map_or_else(|| "~".to_owned(), kit::text::fold);
+    for (facet, sort_key) in [
+        ("structure.by_commune", format!("{} {name}", bounded(&commune))),
+        ("structure.by_status", format!("{} {name}", structure.status)),
+        ("structure.by_update", format!("{:020} {name}", structure.updated_at.0)),
+    ] {
+        facets.push(Facet { facet, value: String::new(), sort_key });
+    }
+    facets
+}

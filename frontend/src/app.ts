@@ -1,0 +1,25 @@
+// Every behaviour is optional: pages read, link and post without any of this.
+import { autosubmit } from './autosubmit.ts';
+import { combo } from './combo.ts';
+import { confirm } from './confirm.ts';
+import { copy } from './copy.ts';
+import { drafts } from './drafts.ts';
+import { errors } from './errors.ts';
+import { map } from './map.ts';
+import { openMenus } from './menus.ts';
+import { palette } from './palette.ts';
+import { progress } from './progress.ts';
+import { selectAll } from './select-all.ts';
+import { session } from './session.ts';
+import { shortcuts } from './shortcuts.ts';
+import { submitGuards } from './submit.ts';
+import { upload } from './upload.ts';
+
+document.documentElement.classList.add('js');
+
+// Guards are asked in the order they are declared here: agree first, log in next.
+confirm();
+session();
+submitGuards();
+
+for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, errors]) start();

@@ -116,6 +116,12 @@ impl Tx {
         self.all_built(text, crate::args![network, id]).await?.pop().ok_or(Error::NotFound)
     }
 
+    /// Every row of the network: for work that truly needs them all, such as an import.
+    pub async fn all_of<T: Table>(&mut self, network: Id) -> Result<Vec<T>> {
+        let text = format!("select {} from {} where network_id = $1", T::COLUMNS.join(", "), T::NAME);
+        self.all_built(text, crate::args![network]).await
+    }
+
     /// Every row of the network whose `column` is one of these ids, in no particular order.
     pub async fn all_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<Vec<T>> {
         let mut found = Vec::new();

@@ -26,6 +26,8 @@ pub struct Cx {
     pub origin: String,
     pub address: String,
     pub agent: String,
+    /// The asker is a script that wants JSON.
+    pub wants_json: bool,
     pub(super) flash: Option<Flash>,
 }
 
@@ -74,5 +76,15 @@ impl FromRequestParts<App> for Cx {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::bug("request without context"))
+    }
+}
+
+/// The query string of the address, read like a form.
+pub struct Query(pub super::form::Fields);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(super::form::Fields::decode(parts.uri.query().unwrap_or_default())))
     }
 }

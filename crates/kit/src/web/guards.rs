@@ -159,6 +159,7 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
         origin,
         address: address.map(|a| a.to_string()).unwrap_or_default(),
         agent: text(header::USER_AGENT).chars().take(200).collect(),
+        wants_json: accepts_json(headers),
         flash: cookie(headers, FLASH_COOKIE).and_then(|text| flash_of(&text)),
     })
 }

@@ -40,6 +40,11 @@ pub fn go_saying(url: &str, text: &str) -> Response {
     response
 }
 
+/// An answer for a script.
+pub fn json(value: &serde_json::Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
 /// A file to be saved under a name.
 pub fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename*=UTF-8''{}", percent_encode(name));

@@ -1,0 +1,127 @@
+//! `/espace`.
+
+use askama::Template;
+use axum::response::Response;
+use kit::db::facets::{self, Walk};
+use kit::db::{Date, Id};
+use kit::trail::Line;
+use kit::web::frame::Frame;
+use kit::web::respond::page;
+use kit::{Cx, Result, Tx, args, sql};
+
+use super::policy::{Part, may_see};
+use crate::features::directory::sheet::{self, Sheet};
+use crate::features::directory::structure::Structure;
+use crate::features::directory::{Event, tell};
+
+/// Lines shown of each list.
+const SHOWN: usize = 8;
+
+#[derive(Template)]
+#[template(path = "day/today.html")]
+struct DayPage {
+    frame: Frame,
+    greeting: String,
+    day: String,
+    network: Option<NetworkDay>,
+    shows_tasks: bool,
+    own: Option<Sheet>,
+    structures: Vec<Structure>,
+}
+
+/// The day of who steers the network.
+struct NetworkDay {
+    is_empty: bool,
+    active: i64,
+    incomplete: i64,
+    structures: i64,
+    published: i64,
+    waiting: Vec<(Sheet, String)>,
+    leaving: Vec<(String, String, String)>,
+    vacancies: i64,
+    events: Vec<(String, Event)>,
+}
+
+pub async fn show(cx: Cx) -> Result<Response> {
+    let visitor = cx.visitor()?.clone();
+    let mut tx = cx.read().await?;
+    let network = match may_see(&visitor, Part::Network) {
+        true => Some(network_day(&cx, &mut tx).await?),
+        false => None,
+    };
+    let own = match visitor.person_id {
+        Some(id) => sheet::load(&mut tx, cx.network.id, &[id]).await?.pop(),
+        None => None,
+    };
+    let managed: Vec<Id> = visitor.roles.iter().filter_map(|held| held.structure_id).collect();
+    let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &managed).await?;
+    Ok(page(&DayPage {
+        frame: cx.frame("Ma journée"),
+        greeting: format!("Bonjour {}", visitor.name.split(' ').next().unwrap_or_default()),
+        day: cx.today().long(),
+        network,
+        shows_tasks: may_see(&visitor, Part::Tasks),
+        own,
+        structures: structures.into_iter().filter(|s| s.deleted_at.is_none()).collect(),
+    }))
+}
+
+
+async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
+    let id = cx.network.id;
+    let counted = sql!(
+        "select facet, value, count(*) from facet where network_id = $1 and facet in ('person', 'person.standing', ",
+        "'person.published', 'structure.status', 'structure.vacancy') group by facet, value"
+    );
+    let counted: Vec<(String, String, i64)> = tx.all(counted, args![id]).await?;
+    let of = |facet: &str, value: &str| {
+        counted.iter().find(|(f, v, _)| f == facet && v == value).map_or(0, |(_, _, n)| *n)
+    };
+    let walk = Walk { facet: "person.standing".into(), value: "incomplete".into(), ..Walk::default() };
+    let places = facets::places(tx, id, &walk, &Default::default(), SHOWN).await?;
+    let ids: Vec<Id> = places.into_iter().map(|place| place.subject_id).collect();
+    let conditions = cx.network.settings().active_conditions;
+    let waiting = sheet::load(tx, id, &ids)
+        .await?
+        .into_iter()
+        .map(|sheet| {
+            let missing = sheet.standing(&conditions, cx.today()).map(|s| s.missing()).unwrap_or_default();
+            (sheet, missing)
+        })
+        .collect();
+    Ok(NetworkDay {
+        is_empty: of("person", "") == 0,
+        active: of("person.standing", "active"),
+        incomplete: of("person.standing", "incomplete"),
+        structures: ["active", "contracted", "selected"].iter().map(|s| of("structure.status", s)).sum(),
+        published: of("person.published", "yes"),
+        vacancies: of("structure.vacancy", "yes"),
+        waiting,
+        leaving: leaving(cx, tx).await?,
+        events: events(cx, tx).await?,
+    })
+}
+
+/// Departures to come within three months: name, day, address.
+async fn leaving(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, String, String)>> {
+    let sql = sql!(
+        "select p.id, p.first_name || ' ' || p.last_name, m.ended_on from mandate m join person p ",
+        "on p.network_id = m.network_id and p.id = m.person_id where m.network_id = $1 and m.deleted_at is null ",
+        "and m.ended_on > $2 and m.ended_on <= $3 order by m.ended_on limit 8"
+    );
+    let until = Date(cx.today().0 + chrono::Days::new(92));
+    let rows: Vec<(Id, String, Date)> = tx.all(sql, args![cx.network.id, cx.today(), until]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, day)| (name, day.long(), format!("/espace/reseau/promeneurs/{id}")))
+        .collect())
+}
+
+async fn events(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, Event)>> {
+    let sql = sql!(
+        "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, subject_label, ",
+        "before, after, cause from trail where network_id = $1 and cause is null order by id desc limit 8"
+    );
+    let lines: Vec<Line> = tx.all(sql, args![cx.network.id]).await?;
+    Ok(lines.iter().map(|line| (line.subject_label.clone(), tell(&cx.network, line, false))).collect())
+}

@@ -1,0 +1,208 @@
+//! `/espace/reseau/structures/nouvelle` and `/{id}/modifier`.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use kit::db::Id;
+use kit::web::frame::Frame;
+use kit::web::respond::{go_saying, page, page_with, refused};
+use kit::{Choice, Cx, Error, Fields, Result, Tx, territory};
+
+use super::cleaning::{name, phone, postcode, siret, structure_name};
+use super::person_form::differences;
+use super::policy::{Want, require};
+use super::structure::{self, MOST_PRESENTATION, Structure};
+use super::vocabulary::{List, Vocabulary};
+
+#[derive(Template)]
+#[template(path = "directory/structure_form.html")]
+struct FormPage {
+    frame: Frame,
+    form: Fields,
+    types: Vec<Choice>,
+    legal_forms: Vec<Choice>,
+    employers: Vec<Choice>,
+    statuses: Vec<Choice>,
+    exit_reasons: Vec<Choice>,
+    stored: Option<Structure>,
+    conflict: Vec<(String, String, String)>,
+    similar: Vec<Structure>,
+    action: String,
+}
+
+impl FormPage {
+    async fn new(cx: &Cx, tx: &mut Tx, form: Fields, stored: Option<Structure>) -> Result<Self> {
+        let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+        let title = stored.as_ref().map_or("Ajouter une structure".to_owned(), |s| format!("Modifier {}", s.name));
+        let action = stored
+            .as_ref()
+            .map_or("/espace/reseau/structures/nouvelle".to_owned(), |s| format!("{}/modifier", s.url()));
+        Ok(Self {
+            frame: cx.frame(title),
+            form,
+            types: vocabulary.choices(List::StructureType),
+            legal_forms: vocabulary.choices(List::LegalForm),
+            employers: vec![Choice::new("public", "Public"), Choice::new("private", "Privé")],
+            statuses: structure::status_choices(),
+            exit_reasons: vocabulary.choices(List::ExitReason),
+            stored,
+            conflict: Vec::new(),
+            similar: Vec::new(),
+            action,
+        })
+    }
+
+    /// Reads the form into a structure; what is wrong is noted in the form.
+    fn read(&self, form: &mut Fields, s: &mut Structure, departement: &str) {
+        s.name = form.required("nom", 160, "Indiquez le nom de la structure.");
+        s.name_key = structure_name::key(&s.name);
+        s.r#type = form.choice("type", &self.types);
+        s.legal_form = form.choice("forme", &self.legal_forms);
+        s.employer_status = form.choice("employeur", &self.employers);
+        s.siret = form.parse("siret", siret::read);
+        s.address = form.text("adresse", 200);
+        s.postcode = form.parse("code_postal", postcode::read);
+        self.read_commune(form, s, departement);
+        s.phone = form.parse("telephone", phone::read);
+        s.email = form.email("courriel");
+        s.website = form.parse("site", website);
+        s.presentation = form.lines("presentation", MOST_PRESENTATION);
+        s.for_youth = form.flag("jeunes");
+        s.for_parents = form.flag("parents");
+        s.manager_name = form.text("responsable", 120).map(|n| name::person(&n));
+        s.manager_title = form.text("responsable_fonction", 120);
+        s.manager_phone = form.parse("responsable_telephone", phone::read);
+        s.manager_email = form.email("responsable_courriel");
+        s.call_ref = form.text("aap", 60);
+        s.labelled_posts = form.number("postes", 0..=50).unwrap_or(s.labelled_posts);
+        s.status = form.choice("statut", &self.statuses).unwrap_or_else(|| s.status.clone());
+        s.entered_on = form.date("entree");
+        s.left_on = form.date("sortie");
+        s.exit_reason = form.choice("motif", &self.exit_reasons);
+        s.ps_jeunes_until = form.date("ps_jeunes");
+        s.note = form.lines("note", 2000);
+        if let (Some(entry), Some(exit)) = (s.entered_on, s.left_on)
+            && exit < entry
+        {
+            form.reject("sortie", "La sortie ne peut pas précéder l’entrée.");
+        }
+    }
+
+    fn read_commune(&self, form: &mut Fields, s: &mut Structure, departement: &str) {
+        let Some(typed) = form.text("commune", 120) else {
+            (s.insee_code, s.commune, s.epci, s.latitude, s.longitude) = (None, None, None, None, None);
+            return;
+        };
+        let plain = typed.split(" (").next().unwrap_or_default();
+        match territory::named(plain, s.postcode.as_deref(), departement) {
+            Some(commune) => s.settle_in(commune),
+            None => form.reject("commune", "Cette commune n’est pas dans la liste officielle. Choisissez-la dans les propositions, ou précisez le code postal."),
+        }
+    }
+}
+
+/// A web address with its scheme; only http and https.
+pub(super) fn website(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let valid = (url.starts_with("https://") || url.starts_with("http://"))
+        && host.contains('.')
+        && !url.contains(['"', '<', '>', ' '])
+        && url.len() <= 300;
+    valid.then_some(url).ok_or_else(|| "Indiquez une adresse comme https://www.exemple.fr.".to_owned())
+}
+
+fn typed(s: &Structure) -> Fields {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let day = |value: Option<kit::Date>| value.map(|d| d.to_string()).unwrap_or_default();
+    let number = |value: &Option<String>| value.as_deref().map(phone::display).unwrap_or_default();
+    let tick = |on: bool| if on { "1".to_owned() } else { String::new() };
+    Fields::of([
+        ("nom", s.name.clone()),
+        ("type", text(&s.r#type)),
+        ("forme", text(&s.legal_form)),
+        ("employeur", text(&s.employer_status)),
+        ("siret", s.siret.as_deref().map(siret::display).unwrap_or_default()),
+        ("adresse", text(&s.address)),
+        ("code_postal", text(&s.postcode)),
+        ("commune", text(&s.commune)),
+        ("telephone", number(&s.phone)),
+        ("courriel", text(&s.email)),
+        ("site", text(&s.website)),
+        ("presentation", text(&s.presentation)),
+        ("jeunes", tick(s.for_youth)),
+        ("parents", tick(s.for_parents)),
+        ("responsable", text(&s.manager_name)),
+        ("responsable_fonction", text(&s.manager_title)),
+        ("responsable_telephone", number(&s.manager_phone)),
+        ("responsable_courriel", text(&s.manager_email)),
+        ("aap", text(&s.call_ref)),
+        ("postes", s.labelled_posts.to_string()),
+        ("statut", s.status.clone()),
+        ("entree", day(s.entered_on)),
+        ("sortie", day(s.left_on)),
+        ("motif", text(&s.exit_reason)),
+        ("ps_jeunes", day(s.ps_jeunes_until)),
+        ("note", text(&s.note)),
+        ("version", s.version.to_string()),
+    ])
+}
+
+pub async fn blank(cx: Cx) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.read().await?;
+    let form = typed(&Structure::named(cx.network.id, cx.now, ""));
+    Ok(page(&FormPage::new(&cx, &mut tx, form, None).await?))
+}
+
+pub async fn add(cx: Cx, mut form: Fields) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.write().await?;
+    let mut page = FormPage::new(&cx, &mut tx, Fields::default(), None).await?;
+    let mut new = Structure::named(cx.network.id, cx.now, "");
+    page.read(&mut form, &mut new, &cx.network.code);
+    if form.errors().is_empty() && !form.flag("distinct") {
+        page.similar = super::duplicates::structures_like(&mut tx, &new).await?;
+        if !page.similar.is_empty() {
+            form.reject("distinct", "Une structure semblable est déjà dans l’annuaire : vérifiez avant d’ajouter.");
+        }
+    }
+    if form.check().is_err() {
+        page.form = form;
+        return Ok(refused(&page));
+    }
+    new.slug = structure::free_slug(&mut tx, cx.network.id, &new.name).await?;
+    structure::add(&mut tx, &cx.actor(), std::slice::from_ref(&new), None).await?;
+    tx.commit().await?;
+    Ok(go_saying(&new.url(), "Structure créée."))
+}
+
+pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.read().await?;
+    let stored = structure::find(&mut tx, cx.network.id, id).await?;
+    Ok(page(&FormPage::new(&cx, &mut tx, typed(&stored), Some(stored)).await?))
+}
+
+pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.write().await?;
+    let stored = structure::find(&mut tx, cx.network.id, id).await?;
+    let mut page = FormPage::new(&cx, &mut tx, Fields::default(), Some(stored.clone())).await?;
+    let mut after = stored.clone();
+    page.read(&mut form, &mut after, &cx.network.code);
+    if form.check().is_err() {
+        page.form = form;
+        return Ok(refused(&page));
+    }
+    if form.get("version") != stored.version.to_string() {
+        page.conflict = differences(&typed(&stored), &form);
+        form.set("version", stored.version.to_string());
+        page.form = form;
+        return Ok(page_with(Error::Stale.status(), &page));
+    }
+    let after = structure::change(&mut tx, &cx.actor(), &stored, after, "structure.changed", None).await?;
+    tx.commit().await?;
+    Ok(go_saying(&after.url(), "Structure enregistrée."))
+}

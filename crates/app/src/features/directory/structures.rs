@@ -1,0 +1,132 @@
+//! `/espace/reseau/structures`: every structure, narrowed, sorted, exported.
+
+use askama::Template;
+use axum::response::Response;
+use kit::web::cx::Query;
+use kit::web::frame::Frame;
+use kit::web::pager::PAGE;
+use kit::web::respond::page;
+use kit::{Choice, Cx, Fields, Network, Result};
+
+use super::cleaning::{phone, siret};
+use super::listing::{self, Controls, Filter, Page, Plan, Sort};
+use super::mandate::Mandate;
+use super::policy::{Want, may, require};
+use super::structure::{self, Structure};
+use super::vocabulary::{List, Vocabulary};
+
+const SORTS: [Sort; 4] = [
+    Sort { param: "nom", label: "Nom", facet: "structure" },
+    Sort { param: "commune", label: "Commune", facet: "structure.by_commune" },
+    Sort { param: "statut", label: "Statut", facet: "structure.by_status" },
+    Sort { param: "modifie", label: "Modification", facet: "structure.by_update" },
+];
+
+struct Row {
+    structure: Structure,
+    kind: String,
+    held: usize,
+}
+
+#[derive(Template)]
+#[template(path = "directory/structures.html")]
+struct StructuresPage {
+    frame: Frame,
+    page: Page,
+    controls: Controls,
+    rows: Vec<Row>,
+    may_keep: bool,
+    is_empty_network: bool,
+}
+
+pub(super) fn filters(vocabulary: &Vocabulary, network: &Network) -> Vec<Filter> {
+    let communes = kit::territory::communes_of(&network.code);
+    let mut places: Vec<Choice> = communes.map(|c| Choice::new(&c.code, &c.name)).collect();
+    places.sort_by_key(|choice| kit::text::fold(&choice.label));
+    let yes_no = |yes, no| vec![Choice::new("yes", yes), Choice::new("no", no)];
+    let filter = |param, label, facet, choices| Filter { param, label, facet, choices };
+    vec![
+        filter("statut", "Statut", "structure.status", structure::status_choices()),
+        filter("type", "Type", "structure.type", vocabulary.choices(List::StructureType)),
+        filter("commune", "Commune", "structure.commune", places),
+        filter("poste", "Postes", "structure.vacancy", yes_no("Poste à pourvoir", "Au complet")),
+        filter("publie", "Site public", "structure.published", yes_no("Publiée", "Non publiée")),
+    ]
+}
+
+pub(super) fn plan(filters: &[Filter]) -> Plan<'_> {
+    Plan { kind: "structure", all: "structure", filters, sorts: &SORTS, audiences: &["network"] }
+}
+
+pub async fn list(cx: Cx, query: Query) -> Result<Response> {
+    let visitor = cx.visitor()?;
+    require(visitor, Want::ReadNetwork)?;
+    let query = query.0;
+    let mut tx = cx.read().await?;
+    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let filters = filters(&vocabulary, &cx.network);
+    let found = match query.has("format") {
+        true => Page { ids: listing::all(&mut tx, cx.network.id, &plan(&filters), &query).await?, ..Page::default() },
+        false => listing::find(&mut tx, cx.network.id, &plan(&filters), &query, PAGE).await?,
+    };
+    let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &found.ids).await?;
+    let mandates: Vec<Mandate> = tx.all_in(cx.network.id, "structure_id", &found.ids).await?;
+    let today = cx.today();
+    let rows: Vec<Row> = listing::in_order(&found.ids, structures, |s| s.id)
+        .into_iter()
+        .map(|structure| Row {
+            kind: vocabulary.label_of(List::StructureType, structure.r#type.as_deref()),
+            held: mandates
+                .iter()
+                .filter(|m| m.structure_id == structure.id && m.deleted_at.is_none() && m.is_current(today))
+                .count(),
+            structure,
+        })
+        .collect();
+    if query.has("format") {
+        return export(&cx, &query, &rows);
+    }
+    let controls = Controls::new(&cx.uri, query, filters, &found);
+    Ok(page(&StructuresPage {
+        frame: cx.frame("Structures"),
+        is_empty_network: found.total == 0 && controls.chips.is_empty(),
+        page: found,
+        controls,
+        rows,
+        may_keep: may(visitor, Want::Keep),
+    }))
+}
+
+fn export(cx: &Cx, query: &Fields, rows: &[Row]) -> Result<Response> {
+    let headings = [
+        "Nom de la structure", "Type", "Adresse", "CP", "Commune", "Intercommunalité", "SIRET", "Téléphone",
+        "Courriel", "Site internet", "Responsable", "Nb postes PdN", "Postes pourvus", "Statut", "Entrée", "Sortie",
+    ]
+    .map(str::to_owned);
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let s = &row.structure;
+            vec![
+                s.name.clone(),
+                row.kind.clone(),
+                text(&s.address),
+                text(&s.postcode),
+                text(&s.commune),
+                s.epci_name(),
+                s.siret.as_deref().map(siret::display).unwrap_or_default(),
+                s.phone.as_deref().map(phone::display).unwrap_or_default(),
+                text(&s.email),
+                text(&s.website),
+                text(&s.manager_name),
+                s.labelled_posts.to_string(),
+                row.held.to_string(),
+                s.status_label().to_owned(),
+                s.entered_on.map(|d| d.short()).unwrap_or_default(),
+                s.left_on.map(|d| d.short()).unwrap_or_default(),
+            ]
+        })
+        .collect();
+    super::people::file(query.get("format"), &format!("structures-{}-{}", cx.network.code, cx.today()), &headings, &rows)
+}

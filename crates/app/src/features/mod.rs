@@ -1,0 +1,90 @@
+//! THE list of features: their routes, jobs and schedules, the navigation, and who may call whom.
+
+pub mod accounts;
+pub mod administration;
+pub mod day;
+pub mod directory;
+pub mod search;
+pub mod site;
+
+use kit::db::migrate::Migration;
+use kit::jobs::{Handlers, Schedule};
+use kit::web::frame::{NavGroup, NavLink};
+use kit::web::routes::Routes;
+use kit::{Parts, Role, Visitor};
+
+/// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
+pub const MAY_CALL: [(&str, &[&str]); 6] = [
+    ("accounts", &["directory"]),
+    ("administration", &["accounts", "directory"]),
+    ("day", &["directory"]),
+    ("directory", &[]),
+    ("search", &["directory"]),
+    ("site", &["directory"]),
+];
+
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
+    Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
+];
+
+/// What the features give to the platform.
+pub fn parts() -> Parts {
+    Parts { migrations: MIGRATIONS, routes, navigation, handlers, schedules }
+}
+
+fn routes() -> Routes {
+    Routes::new()
+        .merge(site::routes())
+        .merge(accounts::routes())
+        .merge(day::routes())
+        .merge(directory::routes())
+        .merge(search::routes())
+        .merge(administration::routes())
+}
+
+fn handlers() -> Handlers {
+    accounts::handlers(directory::handlers(Handlers::default()))
+        .with::<kit::mail::Deliver>()
+}
+
+fn schedules() -> Vec<Schedule> {
+    [directory::schedules(), accounts::schedules()].concat()
+}
+
+const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
+    NavLink { url, label, icon, keys }
+}
+
+/// The private navigation: each role sees only what it can use.
+fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
+    let mut groups =
+        vec![NavGroup { title: "", links: vec![link("/espace", "Ma journée", "sun", "g j")] }];
+    if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
+        let mut links = vec![
+            link("/espace/reseau/promeneurs", "Promeneurs", "users", "g p"),
+            link("/espace/reseau/structures", "Structures", "building", "g s"),
+            link("/espace/reseau/partenaires", "Contacts et partenaires", "contact", "g c"),
+            link("/espace/reseau/carte", "Carte", "map", "g m"),
+        ];
+        if visitor.is(Role::Coordinator) {
+            links.push(link("/espace/reseau/imports", "Imports", "upload", "g i"));
+            links.push(link("/espace/reseau/doublons", "Doublons", "copy", "g d"));
+            links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
+        }
+        groups.push(NavGroup { title: "Réseau", links });
+    }
+    if visitor.is_any(&[Role::Coordinator, Role::Operator]) {
+        let mut links = vec![
+            link("/espace/reglages", "Le réseau", "settings", "g r"),
+            link("/espace/reglages/listes", "Listes", "list", ""),
+            link("/espace/reglages/utilisateurs", "Utilisateurs", "users", "g u"),
+        ];
+        if visitor.is(Role::Coordinator) {
+            links.push(link("/espace/reglages/courriels", "Courriels envoyés", "mail", ""));
+        }
+        links.push(link("/espace/reglages/composants", "Composants", "palette", ""));
+        groups.push(NavGroup { title: "Réglages", links });
+    }
+    groups
+}

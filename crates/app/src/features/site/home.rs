@@ -1,0 +1,70 @@
+//! `/`: what a Promeneur du Net is, in one screen, and how to find one.
+
+use askama::Template;
+use axum::response::Response;
+use kit::db::facets::{self, Walk};
+use kit::db::Id;
+use kit::web::cx::Query;
+use kit::web::frame::Frame;
+use kit::web::respond::{json, page};
+use kit::{Cx, Result, Tx, args, sql, territory};
+
+use super::shown::{self, Moment, Shown};
+use crate::features::directory::suggestions;
+
+#[derive(Template)]
+#[template(path = "site/home.html")]
+struct HomePage {
+    frame: Frame,
+    of: String,
+    people: i64,
+    structures: i64,
+    online: usize,
+    shown: Vec<Shown>,
+}
+
+pub async fn show(cx: Cx) -> Result<Response> {
+    let mut tx = cx.read().await?;
+    let online = online_now(&cx, &mut tx).await?;
+    let walk = Walk { facet: "public".to_owned(), ..Walk::default() };
+    let mut ids: Vec<Id> = online.iter().copied().take(6).collect();
+    if ids.len() < 6 {
+        let places = facets::places(&mut tx, cx.network.id, &walk, &Default::default(), 6).await?;
+        let others: Vec<Id> = places.into_iter().map(|p| p.subject_id).filter(|id| !ids.contains(id)).collect();
+        ids.extend(others.into_iter().take(6 - ids.len()));
+    }
+    let structures = Walk { facet: "public.structure".to_owned(), ..Walk::default() };
+    let of = territory::departement(&cx.network.code)
+        .map_or_else(|| format!("– {}", cx.network.name), |d| d.of.clone());
+    Ok(page(&HomePage {
+        frame: cx.frame(format!("Les Promeneurs du Net {of}")).describe(format!(
+            "Trouvez un Promeneur du Net {of} : des professionnels de la jeunesse présents en ligne, sous leur vrai nom."
+        )),
+        of,
+        people: facets::count(&mut tx, cx.network.id, &walk).await?,
+        structures: facets::count(&mut tx, cx.network.id, &structures).await?,
+        online: online.len(),
+        shown: shown::load(&cx, &mut tx, &ids).await?,
+    }))
+}
+
+/// Published promeneurs whose office hours cover this minute.
+pub async fn online_now(cx: &Cx, tx: &mut Tx) -> Result<Vec<Id>> {
+    let moment = Moment::of(cx);
+    let sql = sql!(
+        "select distinct p.id, p.name_key from office_hours h join person p on p.network_id = h.network_id ",
+        "and p.id = h.person_id join facet f on f.network_id = p.network_id and f.subject_id = p.id ",
+        "and f.facet = 'public' and f.value = '' where h.network_id = $1 and h.weekday = $2 ",
+        "and h.from_minute <= $3 and h.to_minute > $3 and ',' || p.visible || ',' like '%,office_hours,%' ",
+        "and not exists (select 1 from office_hours_exception e where e.network_id = h.network_id ",
+        "and e.person_id = h.person_id and e.day = $4) order by p.name_key limit 400"
+    );
+    let args = args![cx.network.id, moment.weekday, moment.minute, moment.today];
+    let rows: Vec<(Id, String)> = tx.all(sql, args).await?;
+    Ok(rows.into_iter().map(|(id, _)| id).collect())
+}
+
+/// `/communes.json`: for the field where one types where one lives.
+pub async fn communes(cx: Cx, query: Query) -> Result<Response> {
+    Ok(json(&suggestions(query.0.get("q"), &cx.network.code)))
+}

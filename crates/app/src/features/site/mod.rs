@@ -1,0 +1,24 @@
+//! The departmental website: who the promeneurs are, where, when online. Only what each opted to publish.
+
+mod home;
+mod map;
+mod promeneur;
+mod promeneurs;
+mod shown;
+mod structure;
+mod structures;
+#[cfg(test)]
+mod tests;
+
+use kit::web::routes::Routes;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/", home::show)
+        .get("/communes.json", home::communes)
+        .get("/promeneurs", promeneurs::list)
+        .get("/promeneurs/{slug}", promeneur::show)
+        .get("/structures", structures::list)
+        .get("/structures/{slug}", structure::show)
+        .get("/carte", map::show)
+}

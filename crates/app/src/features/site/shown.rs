@@ -1,0 +1,120 @@
+//! What the public sees of a sheet: published fields only, already decided here so that no template can
+//! show more.
+
+use kit::db::{Date, Id};
+use kit::{Cx, Result, Tx};
+
+use crate::features::directory::cleaning::phone;
+use crate::features::directory::office_hours::{self, OfficeHours};
+use crate::features::directory::sheet::{self, Sheet};
+use crate::features::directory::vocabulary::{List, Vocabulary};
+
+/// A promeneur in public.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub name: String,
+    pub initials: String,
+    pub tone: usize,
+    pub url: String,
+    pub job_title: Option<String>,
+    pub structure: String,
+    /// Address of the structure's page, when it has one.
+    pub structure_url: Option<String>,
+    pub place: String,
+    pub presentation: Option<String>,
+    pub themes: Vec<String>,
+    pub audiences: Vec<&'static str>,
+    pub profiles: Vec<Profile>,
+    pub hours: Vec<String>,
+    pub online: bool,
+    /// « En ligne maintenant, jusqu’à 19 h » or « mardi 17 h – 19 h ».
+    pub next: String,
+    pub email: Option<String>,
+    pub phone: Option<(String, String)>,
+    pub since: Option<String>,
+    pub verified: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub network: String,
+    pub handle: String,
+    pub url: Option<String>,
+}
+
+/// Where and when « now » is, for a page.
+pub struct Moment {
+    pub today: Date,
+    pub weekday: i64,
+    pub minute: i64,
+}
+
+impl Moment {
+    pub fn of(cx: &Cx) -> Self {
+        let (weekday, minute) = office_hours::local(cx.now, cx.network.zone());
+        Self { today: cx.today(), weekday, minute }
+    }
+}
+
+/// Those of these people who are public today, in that order.
+pub async fn load(cx: &Cx, tx: &mut Tx, ids: &[Id]) -> Result<Vec<Shown>> {
+    let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+    let moment = Moment::of(cx);
+    let sheets = sheet::load(tx, cx.network.id, ids).await?;
+    Ok(sheets.iter().filter_map(|sheet| shown(sheet, &vocabulary, &moment)).collect())
+}
+
+/// What is public of a sheet; `None` when nothing is.
+pub fn shown(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<Shown> {
+    if !sheet.is_public(moment.today) {
+        return None;
+    }
+    let holding = sheet.current(moment.today)?;
+    let person = &sheet.person;
+    let only = |field: &str, value: &Option<String>| value.clone().filter(|_| person.shows(field));
+    let hours: &[OfficeHours] = if person.shows("office_hours") { &sheet.hours } else { &[] };
+    let now = hours.iter().find(|slot| slot.covers(moment.weekday, moment.minute));
+    let next = match (now, office_hours::next(hours, moment.weekday, moment.minute)) {
+        (Some(slot), _) => format!("jusqu’à {}", office_hours::clock(slot.to_minute)),
+        (None, Some((slot, _))) => slot.label(),
+        (None, None) => String::new(),
+    };
+    let themes = if person.shows("themes") { person.theme_codes() } else { Vec::new() };
+    Some(Shown {
+        name: person.name(),
+        initials: person.initials(),
+        tone: person.name_key.bytes().map(usize::from).sum::<usize>() % 5,
+        url: person.public_url(),
+        job_title: only("job_title", &person.job_title),
+        structure: holding.structure.name.clone(),
+        structure_url: holding.structure.published_at.map(|_| holding.structure.public_url()),
+        place: holding.structure.commune.clone().unwrap_or_default(),
+        presentation: only("presentation", &person.presentation),
+        themes: themes.into_iter().map(|code| vocabulary.label(List::Theme, code)).collect(),
+        audiences: [(person.for_youth, "Jeunes"), (person.for_parents, "Parents")]
+            .into_iter()
+            .filter(|(served, _)| *served)
+            .map(|(_, label)| label)
+            .collect(),
+        profiles: sheet
+            .public_profiles()
+            .map(|profile| Profile {
+                network: vocabulary.label(List::SocialNetwork, &profile.social_network),
+                handle: profile.handle.clone(),
+                url: profile.url.clone(),
+            })
+            .collect(),
+        hours: hours.iter().map(OfficeHours::label).collect(),
+        online: now.is_some(),
+        next,
+        email: only("email", &person.email),
+        phone: only("phone", &person.phone).map(|number| (phone::display(&number), number)),
+        since: holding.mandate.started_on.map(Date::long),
+        verified: person.verified_on.map(Date::long),
+    })
+}
+
+/// An address that a harvester of pages does not recognise at once; people read it, copies keep it.
+pub fn protected(email: &str) -> String {
+    email.replace('@', " (arobase) ")
+}

@@ -1,7 +1,7 @@
 //! `/connexion`, `/deconnexion`: in with a password, and out. `/espace/session` says whether one is still in.
 
 use askama::Template;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kit::visitor::SESSION_DAYS;
 use kit::web::cx::Query;
@@ -43,18 +43,17 @@ pub async fn show(cx: Cx, query: Query) -> Result<Response> {
 }
 
 /// Signs in. A program that accepts only JSON is told by the status alone: 204, 422 or 429.
-pub async fn sign_in(cx: Cx, headers: HeaderMap, mut form: Fields) -> Result<Response> {
+pub async fn sign_in(cx: Cx, mut form: Fields) -> Result<Response> {
     let back = local(form.get("retour")).to_owned();
-    let json = wants_json(&headers);
     let status = match attempt(&cx, &form).await? {
-        Attempt::Right(token) if json => {
+        Attempt::Right(token) if cx.wants_json => {
             return Ok(carrying(&cx, StatusCode::NO_CONTENT.into_response(), &token));
         }
         Attempt::Right(token) => return Ok(signed_in(&cx, &back, &token)),
         Attempt::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
         Attempt::TooMany => StatusCode::TOO_MANY_REQUESTS,
     };
-    if json {
+    if cx.wants_json {
         return Ok(status.into_response());
     }
     let mut wait = "";
@@ -126,11 +125,6 @@ pub async fn sign_out(cx: Cx) -> Result<Response> {
 pub async fn still_here(cx: Cx) -> Result<Response> {
     cx.visitor()?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    accept.starts_with("application/json")
 }
 
 /// A page of this site, or the first one: never somewhere else.

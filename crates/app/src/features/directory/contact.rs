@@ -11,7 +11,7 @@ kit::table! {
     pub struct Organisation in "organisation": versioned {
         pub name: String,
         pub name_key: String,
-        pub r#type: Option<String>,
+        pub kind: Option<String>,
         pub address: Option<String>,
         pub postcode: Option<String>,
         pub insee_code: Option<String>,
@@ -55,7 +55,7 @@ impl Organisation {
             id: Id::new(now),
             name: name.to_owned(),
             name_key: text::fold(name),
-            r#type: None,
+            kind: None,
             address: None,
             postcode: None,
             insee_code: None,

@@ -91,7 +91,7 @@ fn of_person(sheet: &Sheet, conditions: &[String], today: Date) -> Vec<Facet> {
         add("person.charter", &holding.mandate.charter);
         let structure = &holding.structure;
         for (facet, value) in [
-            ("person.type", &structure.r#type),
+            ("person.type", &structure.kind),
             ("person.commune", &structure.insee_code),
             ("person.epci", &structure.epci),
         ] {
@@ -171,7 +171,7 @@ fn of_structure(structure: &Structure, held: usize) -> Vec<Facet> {
     add("structure.status", &structure.status);
     add("structure.published", if structure.published_at.is_some() { "yes" } else { "no" });
     for (facet, value) in [
-        ("structure.type", &structure.r#type),
+        ("structure.type", &structure.kind),
         ("structure.commune", &structure.insee_code),
         ("structure.epci", &structure.epci),
     ] {
@@ -186,7 +186,7 @@ fn of_structure(structure: &Structure, held: usize) -> Vec<Facet> {
         if let Some(commune) = &structure.insee_code {
             add("public.structure.commune", commune);
         }
-        if let Some(kind) = &structure.r#type {
+        if let Some(kind) = &structure.kind {
             add("public.structure.type", kind);
         }
     }

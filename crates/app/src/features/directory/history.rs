@@ -120,7 +120,7 @@ const FIELDS: [(&str, &str); 58] = [
     ("suspension_reason", "Motif de suspension"),
     ("themes", "Thèmes"),
     ("training_on", "Formation socle"),
-    ("type", "Type"),
+    ("kind", "Type"),
     ("url", "Adresse du profil"),
     ("visible", "Champs publics"),
     ("website", "Site internet"),

@@ -127,7 +127,7 @@ pub async fn structures(tx: &mut Tx, actor: &Actor, kept: Id, lost: Id) -> Resul
     }
     let mut after = before.clone();
     for (kept, other) in [
-        (&mut after.r#type, &gone.r#type),
+        (&mut after.kind, &gone.kind),
         (&mut after.legal_form, &gone.legal_form),
         (&mut after.employer_status, &gone.employer_status),
         (&mut after.siret, &gone.siret),

@@ -9,6 +9,7 @@ mod communes;
 pub mod contact;
 pub mod departure;
 mod duplicates;
+pub mod export;
 pub mod facets;
 pub mod findable;
 mod history;

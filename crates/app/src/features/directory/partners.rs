@@ -46,10 +46,10 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let kind = Some(query.get("type")).filter(|k| !k.is_empty());
     let after = Cursor::read(query.get("apres"));
     let sql = sql!(
-        "select network_id, id, name, name_key, type, address, postcode, insee_code, commune, website, phone, ",
+        "select network_id, id, name, name_key, kind, address, postcode, insee_code, commune, website, phone, ",
         "email, territory, note, created_at, updated_at, deleted_at, version from organisation ",
         "where network_id = $1 and deleted_at is null and (name_key, id) > ($2, $3) ",
-        "and ($4 = '' or name_key like '%' || $4 || '%') and (cast($5 as text) is null or type = $5) ",
+        "and ($4 = '' or name_key like '%' || $4 || '%') and (cast($5 as text) is null or kind = $5) ",
         "order by name_key, id limit $6"
     );
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
@@ -68,7 +68,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let rows = found
         .into_iter()
         .map(|organisation| Row {
-            kind: vocabulary.label_of(List::OrganisationType, organisation.r#type.as_deref()),
+            kind: vocabulary.label_of(List::OrganisationType, organisation.kind.as_deref()),
             referents: contacts
                 .iter()
                 .filter(|c| c.organisation_id == Some(organisation.id) && c.is_referent && c.deleted_at.is_none())
@@ -114,7 +114,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         history::of(&mut tx, &cx.network, "organisation", id, may(visitor, Want::ReadNotes)).await?;
     Ok(page(&PartnerPage {
         frame: cx.frame(organisation.name.clone()),
-        kind: vocabulary.label_of(List::OrganisationType, organisation.r#type.as_deref()),
+        kind: vocabulary.label_of(List::OrganisationType, organisation.kind.as_deref()),
         phone: organisation.phone.as_deref().map(phone::display).unwrap_or_default(),
         contacts,
         timeline,
@@ -143,7 +143,7 @@ async fn partner_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<PartnerFor
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let form = Fields::of([
         ("nom", shown.name.clone()),
-        ("type", text(&shown.r#type)),
+        ("type", text(&shown.kind)),
         ("adresse", text(&shown.address)),
         ("code_postal", text(&shown.postcode)),
         ("commune", text(&shown.commune)),
@@ -195,7 +195,7 @@ async fn keep(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
         return Err(Error::Stale);
     }
     o.name = form.required("nom", 160, "Indiquez le nom du partenaire.");
-    o.r#type = form.choice("type", &page.kinds);
+    o.kind = form.choice("type", &page.kinds);
     o.address = form.text("adresse", 200);
     o.postcode = form.parse("code_postal", postcode::read);
     o.website = form.parse("site", website);

@@ -2,35 +2,21 @@
 
 use askama::Template;
 use axum::response::Response;
-use kit::db::{Date, Id};
+use kit::db::Id;
 use kit::web::pager::PAGE;
 use kit::web::respond::{download, go_saying, page};
 use kit::web::frame::Frame;
 use kit::{Choice, Cx, Error, Fields, Network, Result, Tx};
 
-use super::cleaning::phone;
+use super::export::{Cell, Describe, PERSON_COLUMNS, Table};
 use super::listing::{self, Controls, Filter, Page, Plan, Sort};
-use super::mandate::{self, CHARTER_STATES, STANDINGS};
+use super::mandate::{CHARTER_STATES, STANDINGS};
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
 use super::vocabulary::{List, Vocabulary};
-use super::{office_hours, person};
+use super::person;
 
-/// Columns that can be shown beside the name, in order; the first six are shown unless told otherwise.
-const COLUMNS: [(&str, &str); 12] = [
-    ("structure", "Structure"),
-    ("commune", "Commune"),
-    ("situation", "Situation"),
-    ("charte", "Charte"),
-    ("entree", "Entrée"),
-    ("publie", "En ligne"),
-    ("fonction", "Fonction"),
-    ("courriel", "Courriel"),
-    ("telephone", "Téléphone"),
-    ("sortie", "Sortie"),
-    ("profils", "Profils"),
-    ("permanences", "Permanences"),
-];
+/// Shown beside the name unless told otherwise.
 const FIRST_COLUMNS: &str = "structure,commune,situation,charte,entree,publie";
 
 const SORTS: [Sort; 5] = [
@@ -47,13 +33,6 @@ struct Row {
     name: String,
     url: String,
     cells: Vec<Cell>,
-}
-
-struct Cell {
-    label: &'static str,
-    text: String,
-    tone: Option<&'static str>,
-    hint: String,
 }
 
 #[derive(Template)]
@@ -105,13 +84,13 @@ pub async fn list(cx: Cx, query: kit::web::cx::Query) -> Result<Response> {
     let found = listing::find(&mut tx, cx.network.id, &plan(&filters), &query, PAGE).await?;
     let sheets = sheet::load(&mut tx, cx.network.id, &found.ids).await?;
     let shown = shown_columns(&query);
-    let describe = Describe::new(&cx, &vocabulary);
-    let rows = sheets.iter().map(|sheet| describe.row(sheet, &shown)).collect();
+    let describe = describe(&cx, &vocabulary);
+    let rows = sheets.iter().map(|sheet| row(&describe, sheet, &shown)).collect();
     let columns = shown
         .iter()
         .map(|(code, label)| (*code, *label, SORTS.iter().find(|s| s.param == *code).map(|s| s.param)))
         .collect();
-    let column_choices = COLUMNS
+    let column_choices = PERSON_COLUMNS
         .iter()
         .map(|(code, label)| (Choice::new(*code, *label), shown.iter().any(|(c, _)| c == code)))
         .collect();
@@ -132,75 +111,19 @@ fn shown_columns(query: &Fields) -> Vec<(&'static str, &'static str)> {
     let asked = query.many("colonnes");
     let asked: Vec<&str> =
         if asked.is_empty() { FIRST_COLUMNS.split(',').collect() } else { asked.iter().flat_map(|c| c.split(',')).collect() };
-    COLUMNS.into_iter().filter(|(code, _)| asked.contains(code)).collect()
+    PERSON_COLUMNS.into_iter().filter(|(code, _)| asked.contains(code)).collect()
 }
 
-/// What every row needs to be said.
-struct Describe<'a> {
-    vocabulary: &'a Vocabulary,
-    conditions: Vec<String>,
-    today: Date,
+fn describe<'a>(cx: &Cx, vocabulary: &'a Vocabulary) -> Describe<'a> {
+    Describe { vocabulary, conditions: cx.network.settings().active_conditions, today: cx.today() }
 }
 
-impl<'a> Describe<'a> {
-    fn new(cx: &Cx, vocabulary: &'a Vocabulary) -> Self {
-        Self { vocabulary, conditions: cx.network.settings().active_conditions, today: cx.today() }
-    }
-
-    fn row(&self, sheet: &Sheet, columns: &[(&'static str, &'static str)]) -> Row {
-        Row {
-            id: sheet.person.id,
-            name: format!("{} {}", sheet.person.last_name, sheet.person.first_name).trim().to_owned(),
-            url: sheet.person.url(),
-            cells: columns.iter().map(|(code, label)| self.cell(sheet, code, label)).collect(),
-        }
-    }
-
-    fn cell(&self, sheet: &Sheet, column: &str, label: &'static str) -> Cell {
-        let person = &sheet.person;
-        let main = sheet.main(self.today);
-        let day = |day: Option<Date>| day.map(Date::short).unwrap_or_default();
-        let mut tone = None;
-        let mut hint = String::new();
-        let text = match column {
-            "structure" => main.map(|h| h.structure.name.clone()).unwrap_or_default(),
-            "commune" => main.and_then(|h| h.structure.commune.clone()).unwrap_or_default(),
-            "situation" => match sheet.standing(&self.conditions, self.today) {
-                Some(standing) => {
-                    tone = Some(standing.tone());
-                    hint = standing.missing();
-                    standing.label()
-                }
-                None => "Sans poste".to_owned(),
-            },
-            "charte" => match main {
-                Some(h) => {
-                    tone = (h.mandate.charter == "signed").then_some("ok");
-                    mandate::charter_label(&h.mandate.charter).to_owned()
-                }
-                None => String::new(),
-            },
-            "entree" => day(main.and_then(|h| h.mandate.started_on)),
-            "sortie" => day(main.and_then(|h| h.mandate.ended_on)),
-            "publie" => {
-                tone = person.is_published().then_some("ok");
-                if person.is_published() { "Publié".to_owned() } else { "Non".to_owned() }
-            }
-            "fonction" => person.job_title.clone().unwrap_or_default(),
-            "courriel" => person.email.clone().unwrap_or_default(),
-            "telephone" => person.phone.as_deref().map(phone::display).unwrap_or_default(),
-            "profils" => {
-                let label = |p: &super::social_profile::SocialProfile| {
-                    format!("{}\u{a0}: {}", self.vocabulary.label(List::SocialNetwork, &p.social_network), p.handle)
-                };
-                sheet.profiles.iter().map(label).collect::<Vec<_>>().join(", ")
-            }
-            "permanences" => {
-                sheet.hours.iter().map(office_hours::OfficeHours::label).collect::<Vec<_>>().join(", ")
-            }
-            _ => String::new(),
-        };
-        Cell { label, text, tone, hint }
+fn row(describe: &Describe, sheet: &Sheet, columns: &[(&'static str, &'static str)]) -> Row {
+    Row {
+        id: sheet.person.id,
+        name: format!("{} {}", sheet.person.last_name, sheet.person.first_name).trim().to_owned(),
+        url: sheet.person.url(),
+        cells: columns.iter().map(|(code, label)| describe.person(sheet, code, label)).collect(),
     }
 }
 
@@ -212,32 +135,18 @@ async fn export(
     query: &Fields,
 ) -> Result<Response> {
     let ids = listing::all(tx, cx.network.id, &plan(filters), query).await?;
-    let shown = if query.many("colonnes").is_empty() { COLUMNS.to_vec() } else { shown_columns(query) };
-    let describe = Describe::new(cx, vocabulary);
-    let mut rows = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(500) {
-        for sheet in sheet::load(tx, cx.network.id, chunk).await? {
-            let mut row = vec![sheet.person.last_name.clone(), sheet.person.first_name.clone()];
-            row.extend(shown.iter().map(|(code, label)| describe.cell(&sheet, code, label).text));
-            rows.push(row);
-        }
-    }
-    let mut headings = vec!["Nom".to_owned(), "Prénom".to_owned()];
-    headings.extend(shown.iter().map(|(_, label)| (*label).to_owned()));
-    file(query.get("format"), &format!("promeneurs-{}-{}", cx.network.code, cx.today()), &headings, &rows)
+    let shown = if query.many("colonnes").is_empty() { PERSON_COLUMNS.to_vec() } else { shown_columns(query) };
+    let table = describe(cx, vocabulary).people(tx, &cx.network, &ids, &shown).await?;
+    file(query.get("format"), &table)
 }
 
 /// A list as a file: `csv` for French Excel, `xlsx`.
-pub(super) fn file(format: &str, name: &str, headings: &[String], rows: &[Vec<String>]) -> Result<Response> {
+pub(super) fn file(format: &str, table: &Table) -> Result<Response> {
     match format {
-        "csv" => {
-            let bytes = documents::delimited::write(headings, rows).map_err(Error::bug)?;
-            Ok(download(&format!("{name}.csv"), "text/csv; charset=utf-8", bytes))
-        }
+        "csv" => Ok(download(&format!("{}.csv", table.name), "text/csv; charset=utf-8", table.csv()?)),
         "xlsx" => {
-            let bytes = documents::workbook::write(name, headings, rows).map_err(Error::bug)?;
             let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            Ok(download(&format!("{name}.xlsx"), kind, bytes))
+            Ok(download(&format!("{}.xlsx", table.name), kind, table.xlsx()?))
         }
         _ => Err(Error::NotFound),
     }

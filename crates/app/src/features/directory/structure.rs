@@ -13,7 +13,7 @@ kit::table! {
         pub name: String,
         /// Folded, abbreviations written out: what names are compared by.
         pub name_key: String,
-        pub r#type: Option<String>,
+        pub kind: Option<String>,
         pub legal_form: Option<String>,
         /// `public` or `private`: decides which reporting duties its staff have (art. 40 CPP).
         pub employer_status: Option<String>,
@@ -90,7 +90,7 @@ impl Structure {
             slug: text::slug(name),
             name: name.to_owned(),
             name_key: super::cleaning::structure_name::key(name),
-            r#type: None,
+            kind: None,
             legal_form: None,
             employer_status: None,
             siret: None,

@@ -56,7 +56,7 @@ impl FormPage {
     fn read(&self, form: &mut Fields, s: &mut Structure, departement: &str) {
         s.name = form.required("nom", 160, "Indiquez le nom de la structure.");
         s.name_key = structure_name::key(&s.name);
-        s.r#type = form.choice("type", &self.types);
+        s.kind = form.choice("type", &self.types);
         s.legal_form = form.choice("forme", &self.legal_forms);
         s.employer_status = form.choice("employeur", &self.employers);
         s.siret = form.parse("siret", siret::read);
@@ -120,7 +120,7 @@ fn typed(s: &Structure) -> Fields {
     let tick = |on: bool| if on { "1".to_owned() } else { String::new() };
     Fields::of([
         ("nom", s.name.clone()),
-        ("type", text(&s.r#type)),
+        ("type", text(&s.kind)),
         ("forme", text(&s.legal_form)),
         ("employeur", text(&s.employer_status)),
         ("siret", s.siret.as_deref().map(siret::display).unwrap_or_default()),

@@ -68,7 +68,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let held = posts.iter().filter(|p| p.holdings.iter().any(|h| h.mandate.is_current(today))).count();
     Ok(page(&StructurePage {
         frame: cx.frame(structure.name.clone()),
-        kind: vocabulary.label_of(List::StructureType, structure.r#type.as_deref()),
+        kind: vocabulary.label_of(List::StructureType, structure.kind.as_deref()),
         legal_form: vocabulary.label_of(List::LegalForm, structure.legal_form.as_deref()),
         phone: structure.phone.as_deref().map(phone::display).unwrap_or_default(),
         manager_phone: structure.manager_phone.as_deref().map(phone::display).unwrap_or_default(),

@@ -6,11 +6,10 @@ use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::PAGE;
 use kit::web::respond::page;
-use kit::{Choice, Cx, Fields, Network, Result};
+use kit::{Choice, Cx, Network, Result};
 
-use super::cleaning::{phone, siret};
+use super::export::{self, Describe};
 use super::listing::{self, Controls, Filter, Page, Plan, Sort};
-use super::mandate::Mandate;
 use super::policy::{Want, may, require};
 use super::structure::{self, Structure};
 use super::vocabulary::{List, Vocabulary};
@@ -70,22 +69,21 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         false => listing::find(&mut tx, cx.network.id, &plan(&filters), &query, PAGE).await?,
     };
     let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &found.ids).await?;
-    let mandates: Vec<Mandate> = tx.all_in(cx.network.id, "structure_id", &found.ids).await?;
+    let structures = listing::in_order(&found.ids, structures, |s| s.id);
     let today = cx.today();
-    let rows: Vec<Row> = listing::in_order(&found.ids, structures, |s| s.id)
+    let held = export::with_held(&mut tx, cx.network.id, structures, today).await?;
+    if query.has("format") {
+        let describe = Describe { vocabulary: &vocabulary, conditions: Vec::new(), today };
+        return super::people::file(query.get("format"), &describe.structures(&cx.network, &held));
+    }
+    let rows: Vec<Row> = held
         .into_iter()
-        .map(|structure| Row {
-            kind: vocabulary.label_of(List::StructureType, structure.r#type.as_deref()),
-            held: mandates
-                .iter()
-                .filter(|m| m.structure_id == structure.id && m.deleted_at.is_none() && m.is_current(today))
-                .count(),
+        .map(|(structure, held)| Row {
+            kind: vocabulary.label_of(List::StructureType, structure.kind.as_deref()),
+            held,
             structure,
         })
         .collect();
-    if query.has("format") {
-        return export(&cx, &query, &rows);
-    }
     let controls = Controls::new(&cx.uri, query, filters, &found);
     Ok(page(&StructuresPage {
         frame: cx.frame("Structures"),
@@ -95,38 +93,4 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         rows,
         may_keep: may(visitor, Want::Keep),
     }))
-}
-
-fn export(cx: &Cx, query: &Fields, rows: &[Row]) -> Result<Response> {
-    let headings = [
-        "Nom de la structure", "Type", "Adresse", "CP", "Commune", "Intercommunalité", "SIRET", "Téléphone",
-        "Courriel", "Site internet", "Responsable", "Nb postes PdN", "Postes pourvus", "Statut", "Entrée", "Sortie",
-    ]
-    .map(str::to_owned);
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let s = &row.structure;
-            vec![
-                s.name.clone(),
-                row.kind.clone(),
-                text(&s.address),
-                text(&s.postcode),
-                text(&s.commune),
-                s.epci_name(),
-                s.siret.as_deref().map(siret::display).unwrap_or_default(),
-                s.phone.as_deref().map(phone::display).unwrap_or_default(),
-                text(&s.email),
-                text(&s.website),
-                text(&s.manager_name),
-                s.labelled_posts.to_string(),
-                row.held.to_string(),
-                s.status_label().to_owned(),
-                s.entered_on.map(|d| d.short()).unwrap_or_default(),
-                s.left_on.map(|d| d.short()).unwrap_or_default(),
-            ]
-        })
-        .collect();
-    super::people::file(query.get("format"), &format!("structures-{}-{}", cx.network.code, cx.today()), &headings, &rows)
 }

@@ -187,6 +187,8 @@ pub struct Entry {
     pub code: String,
     pub label: String,
     pub retired: bool,
+    /// Place in the list; the guide's order until the network chooses its own.
+    pub position: i64,
 }
 
 /// The lists of a network, defaults and changes together: one query per request that needs labels.
@@ -207,10 +209,12 @@ impl Vocabulary {
             let mut entries: Vec<Entry> = list
                 .defaults()
                 .iter()
-                .map(|(code, label)| Entry {
+                .zip(0..)
+                .map(|((code, label), position)| Entry {
                     code: (*code).to_owned(),
                     label: (*label).to_owned(),
                     retired: false,
+                    position,
                 })
                 .collect();
             for change in changes.iter().filter(|change| change.list == list.code()) {
@@ -218,12 +222,14 @@ impl Vocabulary {
                     code: change.code.clone(),
                     label: change.label.clone(),
                     retired: change.retired_at.is_some(),
+                    position: change.position,
                 };
                 match entries.iter_mut().find(|entry| entry.code == change.code) {
                     Some(entry) => *entry = changed,
                     None => entries.push(changed),
                 }
             }
+            entries.sort_by_key(|entry| entry.position);
             lists.insert(list, entries);
         }
         Ok(Self { lists })

@@ -37,7 +37,7 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let frame = cx.frame(structure.name.clone()).describe(format!("{} et ses Promeneurs du Net.", structure.name));
     Ok(page(&StructurePage {
         frame,
-        kind: vocabulary.label_of(List::StructureType, structure.r#type.as_deref()),
+        kind: vocabulary.label_of(List::StructureType, structure.kind.as_deref()),
         phone: structure.phone.as_deref().map(phone::display).unwrap_or_default(),
         email: structure.email.as_deref().map(protected),
         people,

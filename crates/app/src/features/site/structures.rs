@@ -43,7 +43,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &found.ids).await?;
     let rows = listing::in_order(&found.ids, structures, |s| s.id)
         .into_iter()
-        .map(|s| (s.clone(), vocabulary.label_of(List::StructureType, s.r#type.as_deref())))
+        .map(|s| (s.clone(), vocabulary.label_of(List::StructureType, s.kind.as_deref())))
         .collect();
     let frame = cx.frame("Les structures du réseau").describe("Les structures qui emploient des Promeneurs du Net.");
     let controls = Controls::new(&cx.uri, query.0, filters, &found);

@@ -21,8 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::vocabulary::Vocabulary;
 
-pub use cells::Issue;
-pub use plan::{Choices, Report};
+pub use plan::{Choices, Report, Tally};
 pub use screens::{apply as start_apply, cancel, list, progress, review, show, template, upload};
 
 kit::table! {

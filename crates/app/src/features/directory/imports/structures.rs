@@ -33,13 +33,13 @@ fn add(plan: &mut Plan, name: &str, status: &str) -> usize {
     let mut new = Structure::named(plan.network, plan.actor.now, name);
     new.slug = free_slug(&mut plan.structure_slugs, name);
     new.status = status.to_owned();
-    new.r#type = structure_name::kind(name).map(str::to_owned);
+    new.kind = structure_name::kind(name).map(str::to_owned);
     plan.put_structure(Draft { before: None, after: new, origin: None })
 }
 
 fn fill(plan: &Plan, s: &mut Structure, row: &StructureRow) {
     let said = |field: &str| row.texts.get(field).cloned();
-    plan.take(&mut s.r#type, said("type"));
+    plan.take(&mut s.kind, said("type"));
     plan.take(&mut s.legal_form, said("legal_form"));
     plan.take(&mut s.siret, said("siret"));
     plan.take(&mut s.address, said("address"));

@@ -1,0 +1,289 @@
+//! Commands that act and end: networks, accounts, imports, exports.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use app::features::accounts::account::{self, Wanted};
+use app::features::directory::export;
+use app::features::directory::imports::{self, Choices, Report};
+use clap::{Args, Subcommand};
+use kit::clock::Clock;
+use kit::config::Config;
+use kit::network::{self, Network, Settings};
+use kit::{Actor, App, Error, Result, Role, args, sql, territory};
+
+#[derive(Subcommand)]
+pub enum NetworkCommand {
+    /// Open an empty network.
+    Create {
+        /// Code of the département: 26, 2A, 974.
+        #[arg(long)]
+        code: String,
+        #[arg(long)]
+        name: String,
+        /// Host name under which it is reached.
+        #[arg(long)]
+        host: Option<String>,
+    },
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    Create(NewUser),
+    List {
+        #[arg(long)]
+        network: String,
+    },
+    Disable {
+        #[arg(long)]
+        network: String,
+        #[arg(long)]
+        email: String,
+    },
+}
+
+#[derive(Args)]
+pub struct NewUser {
+    #[arg(long)]
+    network: String,
+    #[arg(long)]
+    email: String,
+    /// coordinator, caf, partner, manager, promeneur, guest or operator; several times for several roles.
+    #[arg(long, required = true)]
+    role: Vec<String>,
+    #[arg(long)]
+    name: Option<String>,
+    /// Slug of the structure a manager answers for.
+    #[arg(long)]
+    structure: Option<String>,
+    /// Read the password from standard input.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(Subcommand)]
+pub enum ImportCommand {
+    /// People, structures and posts from XLSX, ODS or CSV.
+    Directory {
+        file: PathBuf,
+        #[arg(long)]
+        network: String,
+        /// Say what would happen, store nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the report as one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// Import the rest when rows are rejected.
+        #[arg(long)]
+        skip_rejected: bool,
+        /// Only fill the empty fields of sheets already known.
+        #[arg(long)]
+        fill_only: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ExportCommand {
+    People(ExportTo),
+    Structures(ExportTo),
+}
+
+#[derive(Args)]
+pub struct ExportTo {
+    #[arg(long)]
+    network: String,
+    /// A `.csv` or `.xlsx` file; CSV on standard output when absent.
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+/// Opens the database and files of the configuration.
+pub async fn start(config: Config) -> Result<App> {
+    App::start(app::parts(), config, Clock::System).await
+}
+
+pub async fn network(config: Config, command: NetworkCommand) -> Result<()> {
+    let app = start(config).await?;
+    match command {
+        NetworkCommand::Create { code, name, host } => {
+            let departement = territory::departement(&code)
+                .ok_or_else(|| Error::refused(format!("« {code} » n’est pas un code de département.")))?;
+            let settings = Settings { time_zone: departement.time_zone.clone(), ..Settings::default() };
+            let mut tx = app.db.write().await?;
+            let network =
+                network::create(&mut tx, app.now(), &code, &name, host.as_deref(), &settings).await?;
+            tx.commit().await?;
+            println!("Réseau {} ouvert.", network.label());
+            match &network.host {
+                Some(host) => println!("Il répond à l’adresse {host}."),
+                None => println!(
+                    "Il répond à tout nom d’hôte qui commence par « {}. » ou « {}. », par exemple {}.localhost.",
+                    network.code.to_lowercase(),
+                    network.slug,
+                    network.slug
+                ),
+            }
+        }
+        NetworkCommand::List => {
+            let mut tx = app.db.read().await?;
+            for network in network::all(&mut tx).await? {
+                println!("{}\t{}\t{}", network.code, network.name, network.host.unwrap_or_default());
+            }
+        }
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+pub async fn user(config: Config, command: UserCommand) -> Result<()> {
+    let app = start(config).await?;
+    match command {
+        UserCommand::Create(new) => create_user(&app, new).await?,
+        UserCommand::List { network } => {
+            let mut tx = app.db.read().await?;
+            let network = network::by_code(&mut tx, &network).await?;
+            for (account, roles) in account::list(&mut tx, network.id).await? {
+                let roles: Vec<&str> = roles.iter().map(|held| held.role.code()).collect();
+                let state = if account.is_disabled() { "désactivé" } else { "actif" };
+                println!("{}\t{}\t{}\t{state}", account.email, account.name, roles.join(","));
+            }
+        }
+        UserCommand::Disable { network, email } => {
+            let mut tx = app.db.write().await?;
+            let network = network::by_code(&mut tx, &network).await?;
+            let found = account::find_by_email(&mut tx, network.id, &email).await?;
+            let found = found.ok_or_else(|| Error::refused(format!("Aucun accès pour {email}.")))?;
+            account::disable(&mut tx, &actor(&app, &network), found.id).await?;
+            tx.commit().await?;
+            println!("Accès de {email} désactivé.");
+        }
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+fn actor(app: &App, network: &Network) -> Actor {
+    Actor::program(network.id, "Ligne de commande", app.now())
+}
+
+async fn create_user(app: &App, new: NewUser) -> Result<()> {
+    let roles: Vec<Role> = new
+        .role
+        .iter()
+        .map(|code| Role::from_code(code).ok_or_else(|| Error::refused(format!("Rôle inconnu : {code}."))))
+        .collect::<Result<_>>()?;
+    let password = match new.password_stdin {
+        true => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(Error::bug)?;
+            Some(text.trim_end_matches(['\r', '\n']).to_owned())
+        }
+        false => None,
+    };
+    let mut tx = app.db.write().await?;
+    let network = network::by_code(&mut tx, &new.network).await?;
+    let structure = match &new.structure {
+        Some(slug) => {
+            let sql = sql!("select id from structure where network_id = $1 and slug = $2 and deleted_at is null");
+            let found: Option<(kit::Id,)> = tx.optional(sql, args![network.id, slug]).await?;
+            Some(found.ok_or_else(|| Error::refused(format!("Aucune structure « {slug} ».")))?.0)
+        }
+        None => None,
+    };
+    if roles.contains(&Role::Manager) && structure.is_none() {
+        return Err(Error::refused("Un responsable répond d’une structure : précisez --structure."));
+    }
+    let name = new.name.unwrap_or_else(|| new.email.split('@').next().unwrap_or_default().to_owned());
+    let wanted = Wanted::new(&name, &new.email, &roles, structure);
+    let account = account::create(&mut tx, &actor(app, &network), wanted, password).await?;
+    tx.commit().await?;
+    println!("Accès ouvert pour {}.", account.email);
+    Ok(())
+}
+
+pub async fn import(config: Config, command: ImportCommand) -> Result<ExitCode> {
+    let ImportCommand::Directory { file, network, dry_run, json, skip_rejected, fill_only } = command;
+    let size = std::fs::metadata(&file).map_err(|e| Error::refused(format!("{} : {e}", file.display())))?.len();
+    if size > 20 << 20 {
+        return Err(Error::TooLarge(format!("{} dépasse 20 Mo.", file.display())));
+    }
+    let bytes = std::fs::read(&file).map_err(|e| Error::refused(format!("{} : {e}", file.display())))?;
+    let app = start(config).await?;
+    let network = network::by_code(&mut app.db.read().await?, &network).await?;
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let choices = Choices { skip_rejected, fill_only, ..Choices::default() };
+    let report = imports::at_once(&app, &network, &name, &bytes, &choices, dry_run).await?;
+    app.db.close().await;
+    let refused = !report.rejected.is_empty() && !skip_rejected;
+    for issue in &report.rejected {
+        eprintln!("{}, ligne {}, {} « {} » : {}", issue.sheet, issue.row, issue.column, issue.value, issue.error);
+    }
+    if json {
+        println!("{}", as_json(&report));
+    } else {
+        tell(&report, refused);
+    }
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The object of the contract, without the lists that only the screen shows.
+fn as_json(report: &Report) -> serde_json::Value {
+    serde_json::json!({
+        "dry_run": report.dry_run,
+        "rows": report.rows,
+        "people": report.people,
+        "structures": report.structures,
+        "mandates": report.mandates,
+        "departures": report.departures,
+        "rejected": report.rejected,
+        "warnings": report.warnings,
+    })
+}
+
+fn tell(report: &Report, refused: bool) {
+    let count = |what: &str, tally: &imports::Tally| {
+        println!(
+            "{what} : {} créés, {} mis à jour, {} inchangés, {} doublons.",
+            tally.created, tally.updated, tally.unchanged, tally.duplicates
+        );
+    };
+    count("Promeneurs", &report.people);
+    count("Structures", &report.structures);
+    count("Postes", &report.mandates);
+    for issue in &report.warnings {
+        println!("{}, ligne {}, {} « {} » : {}", issue.sheet, issue.row, issue.column, issue.value, issue.error);
+    }
+    if refused {
+        println!("Rien n’a été enregistré : corrigez ces lignes, ou relancez avec --skip-rejected.");
+    } else if report.dry_run {
+        println!("Essai : rien n’a été enregistré.");
+    }
+}
+
+pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
+    let app = start(config).await?;
+    let (to, list) = match command {
+        ExportCommand::People(to) => (to, export::List::People),
+        ExportCommand::Structures(to) => (to, export::List::Structures),
+    };
+    let mut tx = app.db.read().await?;
+    let network = network::by_code(&mut tx, &to.network).await?;
+    let table = export::table(&mut tx, &network, app.now(), list).await?;
+    drop(tx);
+    let xlsx = to.output.as_ref().is_some_and(|path| path.extension().is_some_and(|e| e == "xlsx"));
+    let bytes = if xlsx { table.xlsx()? } else { table.csv()? };
+    match to.output {
+        Some(path) => std::fs::write(&path, bytes).map_err(|e| Error::refused(format!("{} : {e}", path.display())))?,
+        None => {
+            if std::io::stdout().is_terminal() {
+                eprintln!("Précisez --output FICHIER pour un fichier.");
+            }
+            std::io::stdout().write_all(&bytes).map_err(Error::bug)?;
+        }
+    }
+    app.db.close().await;
+    Ok(())
+}

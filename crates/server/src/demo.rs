@@ -1,0 +1,238 @@
+//! `esplanade demo`: a filled network to look at, made as a coordinator makes hers. A year ago she imported
+//! her tables; since then charters came back, profiles were checked, people left.
+
+use std::path::Path;
+
+use app::features::accounts::account::{self, Wanted};
+use app::features::directory::contact::{self, Contact, Organisation};
+use app::features::directory::imports::{self, Choices};
+use app::features::directory::mandate::{self, Mandate};
+use app::features::directory::person::{self, Person};
+use app::features::directory::social_profile::{self, CHECKLIST, SocialProfile};
+use app::features::directory::structure::{self, Structure};
+use kit::clock::Clock;
+use kit::config::Config;
+use kit::db::{Date, Timestamp};
+use kit::network::{self, Network, Settings};
+use kit::{Actor, App, Error, Result, Role, Tx};
+
+const PASSWORD: &str = "promenade-en-ligne";
+const MARKER: &str = "demonstration";
+
+const DROME: [(&str, &str); 2] = [
+    ("structures.csv", include_str!("../../../demo/drome-structures.csv")),
+    ("promeneurs.csv", include_str!("../../../demo/drome-promeneurs.csv")),
+];
+const ARDECHE: [(&str, &str); 2] = [
+    ("structures.csv", include_str!("../../../demo/ardeche-structures.csv")),
+    ("promeneurs.csv", include_str!("../../../demo/ardeche-promeneurs.csv")),
+];
+
+/// Makes the demonstration anew and serves it.
+pub async fn run(config: Config, no_serve: bool) -> Result<()> {
+    make_room(&config.data_dir)?;
+    let app = App::start(app::parts(), config, Clock::System).await?;
+    fill(&app).await?;
+    if no_serve {
+        app.db.close().await;
+        return Ok(());
+    }
+    let data_dir = app.config.data_dir.display().to_string();
+    kit::web::serve::serve(app, |address| greet(&address.to_string(), &data_dir)).await
+}
+
+fn greet(address: &str, data_dir: &str) {
+    let address = address.replace("127.0.0.1", "localhost").replace("0.0.0.0", "localhost");
+    let port = address.rsplit(':').next().unwrap_or("8080").to_owned();
+    println!();
+    println!("Esplanade, réseau de démonstration : http://{address}");
+    println!("Second réseau (Ardèche)            : http://ardeche.localhost:{port}");
+    println!();
+    println!("Comptes, mot de passe « {PASSWORD} » :");
+    for (email, role) in [
+        ("coordination@demo.example", "coordination"),
+        ("caf@demo.example", "Caf"),
+        ("partenaire@demo.example", "partenaire"),
+        ("structure@demo.example", "responsable de structure"),
+        ("promeneur@demo.example", "promeneur"),
+        ("exploitant@demo.example", "exploitant de l’instance"),
+    ] {
+        println!("  {email:<28} {role}");
+    }
+    println!();
+    println!("Autres commandes sur ces données : ESPLANADE_DATA_DIR={data_dir} esplanade network list");
+}
+
+/// A fresh demonstration replaces an earlier one, and nothing else.
+fn make_room(dir: &Path) -> Result<()> {
+    let fail = |e: std::io::Error| Error::refused(format!("{} : {e}", dir.display()));
+    if dir.join(MARKER).exists() {
+        std::fs::remove_dir_all(dir).map_err(fail)?;
+    } else if dir.exists() && std::fs::read_dir(dir).map_err(fail)?.next().is_some() {
+        return Err(Error::refused(format!(
+            "{} n’est pas vide et ne contient pas de démonstration : choisissez un autre dossier.",
+            dir.display()
+        )));
+    }
+    std::fs::create_dir_all(dir).map_err(fail)?;
+    std::fs::write(dir.join(MARKER), "Ce dossier est effacé par « esplanade demo ».\n").map_err(fail)
+}
+
+async fn fill(app: &App) -> Result<()> {
+    let start = app.now().plus_days(-365);
+    let drome = open(app, start, "26", "Drôme", "#1f6f5c").await?;
+    let ardeche = open(app, start, "07", "Ardèche", "#7a3b69").await?;
+    let mut tx = app.db.write().await?;
+    load(&mut tx, &drome, start, &DROME).await?;
+    live_a_year(&mut tx, &drome, start, app.now()).await?;
+    partners(&mut tx, &drome, start).await?;
+    accounts(&mut tx, &drome, app.now()).await?;
+    load(&mut tx, &ardeche, start, &ARDECHE).await?;
+    live_a_year(&mut tx, &ardeche, start, app.now()).await?;
+    let actor = Actor::program(ardeche.id, "Démonstration", app.now());
+    let wanted = Wanted::new("Claire Vernet", "coordination@demo.example", &[Role::Coordinator], None);
+    account::create(&mut tx, &actor, wanted, Some(PASSWORD.to_owned())).await?;
+    tx.commit().await
+}
+
+async fn open(app: &App, start: Timestamp, code: &str, name: &str, accent: &str) -> Result<Network> {
+    let mut tx = app.db.write().await?;
+    let settings = Settings {
+        coordinating_body: Some(format!("Ligue de l’enseignement – {name}")),
+        coordination_email: Some(format!("coordination-{code}@demo.example")),
+        active_conditions: ["charter_signed", "profile_compliant", "office_hours"].map(str::to_owned).to_vec(),
+        ..Settings::default()
+    };
+    let network = network::create(&mut tx, start, code, name, None, &settings).await?;
+    network::save_settings(&mut tx, &network, accent, &settings).await?;
+    tx.commit().await?;
+    Ok(network)
+}
+
+async fn load(tx: &mut Tx, network: &Network, start: Timestamp, files: &[(&str, &str)]) -> Result<()> {
+    let actor = Actor::program(network.id, "Amandine Perrot", start);
+    for (name, text) in files {
+        let sheets = imports::open(text.as_bytes()).map_err(Error::bug)?;
+        let import = imports::add(tx, &actor, name, String::new(), "done").await?;
+        imports::run(tx, &actor, network, &sheets, &Choices::default(), Some(import.id), &|_, _, _| {}).await?;
+    }
+    Ok(())
+}
+
+/// Replays a year: each person in turn signs, is checked, is trained, is published, as real networks go.
+async fn live_a_year(tx: &mut Tx, network: &Network, start: Timestamp, now: Timestamp) -> Result<()> {
+    let mut people: Vec<Person> = tx.all_of(network.id).await?;
+    people.sort_by_key(|person| person.id);
+    for (turn, person) in (0i64..).zip(&people) {
+        let when = |days: i64| {
+            let moment = start.plus_days(days + turn * 3).plus_minutes(9 * 60 + turn * 17);
+            Actor::program(network.id, "Amandine Perrot", if moment < now { moment } else { now })
+        };
+        let mandates: Vec<Mandate> = tx.all_in(network.id, "person_id", &[person.id]).await?;
+        for before in mandates.iter().filter(|m| m.ended_on.is_none()) {
+            progress(tx, network, &when(20), before, turn).await?;
+        }
+        if turn % 6 != 5 {
+            check_profiles(tx, &when(60), person, turn).await?;
+        }
+        if turn % 7 != 6 {
+            match person::publish(tx, &when(80), person.id).await {
+                Ok(_) | Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let structures: Vec<Structure> = tx.all_of(network.id).await?;
+    for (turn, before) in (0i64..).zip(structures.iter().filter(|s| s.is_in_network())) {
+        let actor = Actor::program(network.id, "Amandine Perrot", start.plus_days(100 + turn));
+        let mut after = before.clone();
+        after.published_at = Some(actor.now);
+        structure::change(tx, &actor, before, after, "structure.published", None).await?;
+    }
+    Ok(())
+}
+
+async fn progress(tx: &mut Tx, network: &Network, actor: &Actor, before: &Mandate, turn: i64) -> Result<()> {
+    let day = |days: i64| Some(network.today(actor.now.plus_days(days)));
+    let mut after = before.clone();
+    after.info_sheet_on = day(-4);
+    after.weekly_hours = Some([3.0, 4.0, 5.5, 6.0, 8.0][usize::try_from(turn).unwrap_or(0) % 5]);
+    if after.charter == "signed" {
+        after.charter_signed_on = after.charter_signed_on.or(day(-10));
+    }
+    if turn % 4 != 3 {
+        after.training_on = day(0);
+        after.national_listing_on = day(-2);
+    }
+    if turn == 8 {
+        after.absent_from = day(30);
+        after.absent_until = Some(Date(network.today(actor.now).0 + chrono::Days::new(500)));
+    }
+    mandate::change(tx, actor, before, after, "mandate.changed", None).await.map(|_| ())
+}
+
+async fn check_profiles(tx: &mut Tx, actor: &Actor, person: &Person, turn: i64) -> Result<()> {
+    let profiles: Vec<SocialProfile> = tx.all_in(actor.network_id, "person_id", &[person.id]).await?;
+    for (at, before) in profiles.iter().enumerate() {
+        let right = if turn % 8 == 3 && at == 0 { 4 } else { CHECKLIST.len() };
+        let codes: Vec<&str> = CHECKLIST.iter().take(right).map(|(code, _)| *code).collect();
+        let mut after = before.clone();
+        after.checked = codes.join(",");
+        after.checked_by = Some(actor.name.clone());
+        after.checked_on = Some(Date(actor.now.utc().date_naive()));
+        social_profile::keep(tx, actor, Some(before), after, person).await?;
+    }
+    Ok(())
+}
+
+async fn partners(tx: &mut Tx, network: &Network, start: Timestamp) -> Result<()> {
+    let actor = Actor::program(network.id, "Amandine Perrot", start.plus_days(12));
+    for (name, kind, first, last, job) in [
+        ("Caf de la Drôme", "sponsor", "Hélène", "Roux", "conseillère technique jeunesse"),
+        ("Département de la Drôme", "sponsor", "Marc", "Faure", "chargé de mission jeunesse"),
+        ("SDJES de la Drôme", "sponsor", "Sandrine", "Blanc", "conseillère d’éducation populaire"),
+        ("Msa Ardèche Drôme Loire", "sponsor", "Paul", "Giraud", "responsable action sociale"),
+        ("Maison de protection des familles", "child_protection", "Nathalie", "Vidal", "référente prévention"),
+        ("Planning familial 26", "health", "Inès", "Garcin", "conseillère"),
+        ("e-Enfance", "digital", "Thomas", "Serre", "formateur"),
+    ] {
+        let mut organisation = Organisation::named(network.id, actor.now, name);
+        organisation.kind = Some(kind.to_owned());
+        organisation.commune = Some("Valence".to_owned());
+        organisation.insee_code = Some("26362".to_owned());
+        let organisation = contact::keep_organisation(tx, &actor, None, organisation).await?;
+        let mut referent = Contact::named(network.id, actor.now, first, last);
+        referent.organisation_id = Some(organisation.id);
+        referent.job_title = Some(job.to_owned());
+        referent.is_referent = true;
+        contact::keep_contact(tx, &actor, None, referent).await?;
+    }
+    Ok(())
+}
+
+async fn accounts(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
+    let actor = Actor::program(network.id, "Démonstration", now);
+    let mandates: Vec<Mandate> = tx.all_of(network.id).await?;
+    let held = mandates.iter().find(|m| m.ended_on.is_none() && m.person_id.is_some());
+    let (structure, promeneur) = held.map(|m| (m.structure_id, m.person_id)).unzip();
+    let promeneur = match promeneur.flatten() {
+        Some(id) => Some(person::find(tx, network.id, id).await?),
+        None => None,
+    };
+    let promeneur_name = promeneur.as_ref().map_or_else(|| "Promeneur".to_owned(), Person::name);
+    for (name, email, role) in [
+        ("Amandine Perrot", "coordination@demo.example", Role::Coordinator),
+        ("Hélène Roux", "caf@demo.example", Role::Caf),
+        ("Marc Faure", "partenaire@demo.example", Role::Partner),
+        ("Jeanne Meunier", "structure@demo.example", Role::Manager),
+        (promeneur_name.as_str(), "promeneur@demo.example", Role::Promeneur),
+        ("Exploitant de l’instance", "exploitant@demo.example", Role::Operator),
+    ] {
+        let mut wanted = Wanted::new(name, email, &[role], structure);
+        if role == Role::Promeneur {
+            wanted.person_id = promeneur.as_ref().map(|p| p.id);
+        }
+        account::create(tx, &actor, wanted, Some(PASSWORD.to_owned())).await?;
+    }
+    Ok(())
+}

@@ -11,6 +11,8 @@ create table network (
     accent text not null,
     settings text not null,
     search_serial bigint not null default 0,
+    -- Grows when the network's lists change: what a process remembers of them is then read anew.
+    lists_version bigint not null default 0,
     created_at bigint not null
 );
 

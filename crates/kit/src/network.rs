@@ -22,6 +22,8 @@ pub struct Network {
     /// `#rrggbb`, its contrast checked when it was chosen.
     pub accent: String,
     pub settings: String,
+    /// Which state of the network's lists this is.
+    pub lists_version: i64,
     pub created_at: Timestamp,
 }
 
@@ -70,23 +72,10 @@ impl Network {
     }
 }
 
-/// The network that answers at a host: the one that declares it; else the one whose code or slug is its
-/// first label (`26.example.org`, `drome.example.org`); else the oldest, so that with one network any
-/// host serves it.
-pub async fn for_host(tx: &mut Tx, host: &str) -> Result<Option<Network>> {
-    let host = host.to_lowercase();
-    let label = host.split('.').next().unwrap_or_default();
-    let sql = sql!(
-        "select id, code, name, slug, host, accent, settings, created_at from network ",
-        "order by case when host = $1 then 0 when lower(code) = $2 or slug = $2 then 1 else 2 end, ordinal limit 1"
-    );
-    tx.optional(sql, args![host.as_str(), label]).await
-}
-
 /// The network of a département's code.
 pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Network> {
     let sql = sql!(
-        "select id, code, name, slug, host, accent, settings, created_at from network where lower(code) = $1"
+        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where lower(code) = $1"
     );
     tx.optional(sql, args![code.to_lowercase()])
         .await?
@@ -95,7 +84,7 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Network> {
 
 pub async fn all(tx: &mut Tx) -> Result<Vec<Network>> {
     tx.all(
-        sql!("select id, code, name, slug, host, accent, settings, created_at from network order by ordinal"),
+        sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network order by ordinal"),
         Vec::new(),
     )
     .await

@@ -93,6 +93,12 @@ pub fn postgres_url() -> Option<String> {
     std::env::var(POSTGRES).ok()
 }
 
+/// Whether committed expectations are to be written anew (`ESPLANADE_REWRITE=1`), to be read before commit.
+#[expect(clippy::disallowed_methods, reason = "asked of the test run by the environment")]
+pub fn rewrites_expectations() -> bool {
+    std::env::var("ESPLANADE_REWRITE").is_ok()
+}
+
 #[expect(clippy::expect_used, reason = "a test that cannot start must stop")]
 impl TestApp {
     /// A program with one network, the Drôme, and nothing in it.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::args;
 use crate::db::{Id, Timestamp, Tx};
 use crate::error::Result;
+use crate::network::Network;
 use crate::{chance, sql};
 
 /// What an account may be in a network. Codes and labels are those of the product's overview.
@@ -106,46 +107,60 @@ pub const SESSION_DAYS: i64 = 30;
 const SEEN_EVERY: i64 = 10;
 
 #[derive(sqlx::FromRow)]
-struct Known {
-    session_id: Id,
-    last_seen_at: Timestamp,
-    account_id: Id,
-    name: String,
-    email: String,
+struct Arrival {
+    #[sqlx(flatten)]
+    network: Network,
+    session_id: Option<Id>,
+    last_seen_at: Option<Timestamp>,
+    account_id: Option<Id>,
+    account_name: Option<String>,
+    email: Option<String>,
     person_id: Option<Id>,
     roles: Option<String>,
 }
 
-/// The visitor of a session cookie; `None` when the session is unknown, ended, or its account disabled.
-/// The second value says that the time of last use should be written.
-pub async fn of_session(
-    tx: &mut Tx,
-    network: Id,
-    token: &str,
-    now: Timestamp,
-) -> Result<Option<(Visitor, bool)>> {
+/// Who arrives where, in one query.
+pub struct Arrived {
+    pub network: Network,
+    /// `None` when the session is unknown, ended, or its account disabled.
+    pub visitor: Option<Visitor>,
+    /// The time of last use should be written.
+    pub to_be_seen: bool,
+}
+
+/// The network that answers at a host, and the visitor of a session cookie there.
+///
+/// The network is the one that declares the host; else the one whose code or slug is its first label
+/// (`26.example.org`, `drome.example.org`); else the oldest, so that with one network any host serves it.
+pub async fn arrive(tx: &mut Tx, host: &str, token: Option<&str>, now: Timestamp) -> Result<Option<Arrived>> {
+    let host = host.to_lowercase();
+    let label = host.split('.').next().unwrap_or_default();
     let sql = sql!(
-        "select s.id as session_id, s.last_seen_at, a.id as account_id, a.name, a.email, a.person_id, ",
+        "select n.id, n.code, n.name, n.slug, n.host, n.accent, n.settings, n.lists_version, n.created_at, ",
+        "s.id as session_id, s.last_seen_at, a.id as account_id, a.name as account_name, a.email, a.person_id, ",
         "(select string_agg(r.role || ':' || coalesce(r.structure_id, ''), ',') from account_role r ",
-        " where r.network_id = a.network_id and r.account_id = a.id) as roles ",
-        "from session s join account a on a.network_id = s.network_id and a.id = s.account_id ",
-        "where s.network_id = $1 and s.token_hash = $2 and s.expires_at > $3 and a.disabled_at is null"
+        " where r.network_id = a.network_id and r.account_id = a.id) as roles from network n ",
+        "left join session s on s.network_id = n.id and s.token_hash = $3 and s.expires_at > $4 ",
+        "left join account a on a.network_id = s.network_id and a.id = s.account_id and a.disabled_at is null ",
+        "order by case when n.host = $1 then 0 when lower(n.code) = $2 or n.slug = $2 then 1 else 2 end, n.ordinal ",
+        "limit 1"
     );
-    let known: Option<Known> = tx.optional(sql, args![network, chance::token_hash(token), now]).await?;
-    Ok(known.map(|known| {
-        let stale = known.last_seen_at.plus_minutes(SEEN_EVERY) < now;
-        (
-            Visitor {
-                account_id: known.account_id,
-                session_id: known.session_id,
-                name: known.name,
-                email: known.email,
-                person_id: known.person_id,
-                roles: parse_roles(known.roles.as_deref().unwrap_or_default()),
-            },
-            stale,
-        )
-    }))
+    let args = args![host.as_str(), label, token.map(chance::token_hash), now];
+    let Some(arrival) = tx.optional::<Arrival>(sql, args).await? else { return Ok(None) };
+    let seen = arrival.last_seen_at.unwrap_or_default();
+    let visitor = match (arrival.session_id, arrival.account_id) {
+        (Some(session_id), Some(account_id)) => Some(Visitor {
+            account_id,
+            session_id,
+            name: arrival.account_name.unwrap_or_default(),
+            email: arrival.email.unwrap_or_default(),
+            person_id: arrival.person_id,
+            roles: parse_roles(arrival.roles.as_deref().unwrap_or_default()),
+        }),
+        _ => None,
+    };
+    let to_be_seen = visitor.is_some() && seen.plus_minutes(SEEN_EVERY) < now;
+    Ok(Some(Arrived { network: arrival.network, visitor, to_be_seen }))
 }
 
 /// Reads « coordinator:,manager:0190… », dropping what it does not know.

@@ -21,7 +21,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use arg::Arg;
 pub use sql::{Sql, statements};
-pub use table::{Shape, Table, Versioned, shapes};
+pub use table::{ReadAt, Shape, Table, Versioned, shapes};
 pub use tx::{Row, Tx};
 pub use types::{Date, Id, MONTHS, Timestamp};
 

@@ -4,12 +4,34 @@
 use super::Arg;
 
 /// What [`table!`](crate::table) knows of a table.
-pub trait Table: super::Row {
+pub trait Table:
+    super::Row + ReadAt<sqlx::sqlite::SqliteRow> + ReadAt<sqlx::postgres::PgRow>
+{
     const NAME: &'static str;
     const COLUMNS: &'static [&'static str];
     fn args(&self) -> Vec<Arg>;
     fn key(&self) -> (super::Id, super::Id);
 }
+
+/// Reads a table's row from the columns of a wider one, in the order of [`Table::COLUMNS`], from `at` on.
+pub trait ReadAt<R>: Sized {
+    fn read_at(row: &R, at: usize) -> sqlx::Result<Self>;
+}
+
+/// The rows of two tables side by side, as [`Tx::all_joined`](super::Tx::all_joined) reads them.
+pub(super) struct Beside<A, B>(pub A, pub B);
+
+macro_rules! beside {
+    ($row:ty) => {
+        impl<'r, A: Table + ReadAt<$row>, B: ReadAt<$row>> sqlx::FromRow<'r, $row> for Beside<A, B> {
+            fn from_row(row: &'r $row) -> sqlx::Result<Self> {
+                Ok(Self(A::read_at(row, 0)?, B::read_at(row, A::COLUMNS.len())?))
+            }
+        }
+    };
+}
+beside!(sqlx::sqlite::SqliteRow);
+beside!(sqlx::postgres::PgRow);
 
 /// A mutable row: `version` grows by one with each save, and a save of an old version is refused.
 pub trait Versioned: Table {
@@ -79,6 +101,20 @@ macro_rules! table {
     }) => {
         $crate::table!(@struct $($versioned)? ; $(#[$meta])* $name $table { $($(#[$field_meta])* $field : $type),* });
     };
+    (@read $row:ty, $name:ident { $($field:ident),* }) => {
+        impl $crate::db::ReadAt<$row> for $name {
+            fn read_at(row: &$row, at: usize) -> sqlx::Result<Self> {
+                use sqlx::Row as _;
+                let mut next = at + 2;
+                $(
+                    let $field = row.try_get(next)?;
+                    next += 1;
+                )*
+                debug_assert_eq!(next, at + <Self as $crate::db::Table>::COLUMNS.len());
+                Ok(Self { network_id: row.try_get(at)?, id: row.try_get(at + 1)?, $($field),* })
+            }
+        }
+    };
     (@struct versioned ; $(#[$meta:meta])* $name:ident $table:literal { $($(#[$fm:meta])* $field:ident : $type:ty),* }) => {
         $crate::table!(@emit ; $(#[$meta])* $name $table { $($(#[$fm])* $field : $type,)* version : i64 });
         impl $crate::db::Versioned for $name {
@@ -109,6 +145,8 @@ macro_rules! table {
             }
             fn key(&self) -> ($crate::db::Id, $crate::db::Id) { (self.network_id, self.id) }
         }
+        $crate::table!(@read sqlx::sqlite::SqliteRow, $name { $($field),* });
+        $crate::table!(@read sqlx::postgres::PgRow, $name { $($field),* });
         $crate::inventory::submit! {
             $crate::db::Shape {
                 name: $table,

@@ -140,6 +140,36 @@ impl Tx {
         Ok(found)
     }
 
+    /// Rows of `A` whose `column` is one of these ids, each with the row of `B` that its column `link` names.
+    pub async fn all_joined<A: Table, B: Table>(
+        &mut self,
+        network: Id,
+        link: &'static str,
+        column: &'static str,
+        ids: &[Id],
+    ) -> Result<Vec<(A, B)>> {
+        let columns = |table: &str, columns: &[&str]| -> Vec<String> {
+            columns.iter().map(|column| format!("{table}.{column}")).collect()
+        };
+        let selected = [columns("a", A::COLUMNS), columns("b", B::COLUMNS)].concat().join(", ");
+        let mut found = Vec::new();
+        for chunk in ids.chunks(IDS_PER_SELECT) {
+            let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+            let text = format!(
+                "select {selected} from {} a join {} b on b.network_id = a.network_id and b.id = a.{link} \
+                 where a.network_id = $1 and a.{column} in ({})",
+                A::NAME,
+                B::NAME,
+                places.join(", ")
+            );
+            let mut args = crate::args![network];
+            args.extend(chunk.iter().map(|id| Arg::from(*id)));
+            let rows = self.all_built::<table::Beside<A, B>>(text, args).await?;
+            found.extend(rows.into_iter().map(|table::Beside(a, b)| (a, b)));
+        }
+        Ok(found)
+    }
+
     /// Deletes the rows of the network whose `column` is one of these ids.
     pub async fn delete_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<()> {
         for chunk in ids.chunks(IDS_PER_SELECT) {

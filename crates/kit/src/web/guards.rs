@@ -23,7 +23,7 @@ use super::respond::{Trouble, flash_of, go};
 use crate::app::App;
 use crate::db::QUERIES;
 use crate::error::{Error, Result};
-use crate::{network, visitor};
+use crate::visitor;
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "esplanade_session";
@@ -132,16 +132,13 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
     });
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let network = network::for_host(&mut tx, host_name).await?.ok_or_else(|| {
+    let token = cookie(headers, SESSION_COOKIE);
+    let arrived = visitor::arrive(&mut tx, host_name, token.as_deref(), now).await?.ok_or_else(|| {
         Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned())
     })?;
-    let token = cookie(headers, SESSION_COOKIE);
-    let known = match &token {
-        Some(token) => visitor::of_session(&mut tx, network.id, token, now).await?,
-        None => None,
-    };
     drop(tx);
-    if let Some((visitor, true)) = &known {
+    let (network, known) = (arrived.network, arrived.visitor);
+    if let Some(visitor) = known.as_ref().filter(|_| arrived.to_be_seen) {
         let mut tx = app.db.write().await?;
         visitor::seen(&mut tx, network.id, visitor.session_id, now).await?;
         tx.commit().await?;
@@ -153,7 +150,7 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
     Ok(Cx {
         app: app.clone(),
         network: Arc::new(network),
-        visitor: known.map(|(visitor, _)| Arc::new(visitor)),
+        visitor: known.map(Arc::new),
         now,
         uri: request.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
         origin,

@@ -7,11 +7,11 @@ use kit::db::Id;
 use kit::trail::{self, Act, Subject};
 use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page, refused};
-use kit::{Actor, Cx, Error, Fields, Result, Tx, args, sql, text};
+use kit::{Actor, Cx, Error, Fields, Network, Result, Tx, args, sql, text};
 use serde_json::json;
 
 use super::policy::{Want, may, require};
-use crate::features::directory::vocabulary::{Entry, List, ListItem, Vocabulary};
+use crate::features::directory::vocabulary::{self, Entry, List, ListItem, Vocabulary};
 
 const URL: &str = "/espace/reglages/listes";
 /// Longest label of an entry.
@@ -61,14 +61,14 @@ fn named(code: &str) -> Result<List> {
     List::from_code(code).ok_or(Error::NotFound)
 }
 
-async fn entries(tx: &mut Tx, network: Id, list: List) -> Result<Vec<Entry>> {
+async fn entries(tx: &mut Tx, network: &Network, list: List) -> Result<Vec<Entry>> {
     Ok(Vocabulary::load(tx, network).await?.entries(list).to_vec())
 }
 
 pub async fn index(cx: Cx) -> Result<Response> {
     require(cx.visitor()?, Want::ReadSettings)?;
     let mut tx = cx.read().await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let row = |list: List| {
         let entries = vocabulary.entries(list);
         let retired = entries.iter().filter(|entry| entry.retired).count();
@@ -82,7 +82,7 @@ pub async fn show(cx: Cx, Path(list): Path<String>) -> Result<Response> {
     require(cx.visitor()?, Want::ReadSettings)?;
     let list = named(&list)?;
     let mut tx = cx.read().await?;
-    let entries = entries(&mut tx, cx.network.id, list).await?;
+    let entries = entries(&mut tx, &cx.network, list).await?;
     Ok(page(&ListPage::new(&cx, list, entries, Fields::default())?))
 }
 
@@ -91,7 +91,7 @@ pub async fn add(cx: Cx, Path(list): Path<String>, mut form: Fields) -> Result<R
     require(cx.visitor()?, Want::ChangeLists)?;
     let list = named(&list)?;
     let mut tx = cx.write().await?;
-    let entries = entries(&mut tx, cx.network.id, list).await?;
+    let entries = entries(&mut tx, &cx.network, list).await?;
     let label = form.required("libelle", MOST_LABEL, "Indiquez le libellé de la nouvelle entrée.");
     if entries.iter().any(|entry| text::fold(&entry.label) == text::fold(&label)) {
         form.reject("libelle", "Cette liste a déjà une entrée de ce nom.");
@@ -126,7 +126,7 @@ pub async fn change(
     require(cx.visitor()?, Want::ChangeLists)?;
     let list = named(&list)?;
     let mut tx = cx.write().await?;
-    let all = entries(&mut tx, cx.network.id, list).await?;
+    let all = entries(&mut tx, &cx.network, list).await?;
     let at = all.iter().position(|entry| entry.code == code).ok_or(Error::NotFound)?;
     let mut after = all[at].clone();
     let actor = cx.actor();
@@ -197,6 +197,7 @@ async fn put(
 
 /// Writes the row of an entry; an entry still as the national guide has it gets its first.
 async fn keep(tx: &mut Tx, actor: &Actor, list: List, entry: &Entry, place: i64) -> Result<Id> {
+    vocabulary::changed(tx, actor.network_id).await?;
     let sql = sql!(
         "select network_id, id, list, code, label, position, retired_at, version from list_item ",
         "where network_id = $1 and list = $2 and code = $3"

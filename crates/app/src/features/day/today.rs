@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use kit::db::facets::{self, Walk};
 use kit::db::{Date, Id};
 use kit::trail::Line;
 use kit::web::frame::Frame;
@@ -10,12 +9,10 @@ use kit::web::respond::page;
 use kit::{Cx, Result, Tx, args, sql};
 
 use super::policy::{Part, may_see};
+use crate::features::directory::mandate::CONDITIONS;
 use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
 use crate::features::directory::{Event, tell};
-
-/// Lines shown of each list.
-const SHOWN: usize = 8;
 
 #[derive(Template)]
 #[template(path = "day/today.html")]
@@ -36,7 +33,8 @@ struct NetworkDay {
     incomplete: i64,
     structures: i64,
     published: i64,
-    waiting: Vec<(Sheet, String)>,
+    /// Condition, how many lack it, where they are listed.
+    missing: Vec<(&'static str, i64, String)>,
     leaving: Vec<(String, String, String)>,
     vacancies: i64,
     events: Vec<(String, Event)>,
@@ -71,23 +69,18 @@ async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
     let id = cx.network.id;
     let counted = sql!(
         "select facet, value, count(*) from facet where network_id = $1 and facet in ('person', 'person.standing', ",
-        "'person.published', 'structure.status', 'structure.vacancy') group by facet, value"
+        "'person.published', 'person.missing', 'structure.status', 'structure.vacancy') group by facet, value"
     );
     let counted: Vec<(String, String, i64)> = tx.all(counted, args![id]).await?;
     let of = |facet: &str, value: &str| {
         counted.iter().find(|(f, v, _)| f == facet && v == value).map_or(0, |(_, _, n)| *n)
     };
-    let walk = Walk { facet: "person.standing".into(), value: "incomplete".into(), ..Walk::default() };
-    let places = facets::places(tx, id, &walk, &Default::default(), SHOWN).await?;
-    let ids: Vec<Id> = places.into_iter().map(|place| place.subject_id).collect();
-    let conditions = cx.network.settings().active_conditions;
-    let waiting = sheet::load(tx, id, &ids)
-        .await?
-        .into_iter()
-        .map(|sheet| {
-            let missing = sheet.standing(&conditions, cx.today()).map(|s| s.missing()).unwrap_or_default();
-            (sheet, missing)
+    let missing = CONDITIONS
+        .iter()
+        .map(|(code, label)| {
+            (*label, of("person.missing", code), format!("/espace/reseau/promeneurs?manque={code}"))
         })
+        .filter(|(_, lacking, _)| *lacking > 0)
         .collect();
     Ok(NetworkDay {
         is_empty: of("person", "") == 0,
@@ -96,7 +89,7 @@ async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
         structures: ["active", "contracted", "selected"].iter().map(|s| of("structure.status", s)).sum(),
         published: of("person.published", "yes"),
         vacancies: of("structure.vacancy", "yes"),
-        waiting,
+        missing,
         leaving: leaving(cx, tx).await?,
         events: events(cx, tx).await?,
     })

@@ -98,7 +98,7 @@ pub async fn close_if_gone(tx: &mut Tx, actor: &Actor, person_id: Id, today: Dat
 async fn departure_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<DeparturePage> {
     person::find(tx, cx.network.id, id).await?;
     let sheet = sheet::load_one(tx, cx.network.id, id).await?;
-    let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
     let open = sheet.holdings.iter().filter(|h| !h.mandate.is_over(cx.today()));
     let posts: Vec<Choice> = open
         .map(|h| {

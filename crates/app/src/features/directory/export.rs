@@ -188,7 +188,7 @@ pub async fn with_held(
 
 /// The whole of a list, for the command line.
 pub async fn table(tx: &mut Tx, network: &Network, now: Timestamp, list: List) -> Result<Table> {
-    let vocabulary = Vocabulary::load(tx, network.id).await?;
+    let vocabulary = Vocabulary::load(tx, network).await?;
     let describe = Describe {
         vocabulary: &vocabulary,
         conditions: network.settings().active_conditions,

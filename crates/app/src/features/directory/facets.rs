@@ -4,7 +4,7 @@
 use kit::db::{Date, Id};
 use kit::{Actor, Network, Result, Tx, args, sql};
 
-use super::mandate::Mandate;
+use super::mandate::{Mandate, Standing};
 use super::sheet::{self, Sheet};
 use super::structure::Structure;
 
@@ -18,7 +18,7 @@ pub struct Facet {
 
 /// The settings and the day of the actor's network.
 async fn network_of(tx: &mut Tx, actor: &Actor) -> Result<Network> {
-    let sql = sql!("select id, code, name, slug, host, accent, settings, created_at from network where id = $1");
+    let sql = sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1");
     tx.one(sql, args![actor.network_id]).await
 }
 
@@ -79,13 +79,16 @@ fn of_person(sheet: &Sheet, conditions: &[String], today: Date) -> Vec<Facet> {
     }
     let name = bounded(&person.name_key);
     let main = sheet.main(today);
-    let standing = sheet.standing(conditions, today).map_or("none", |s| s.code());
+    let standing = sheet.standing(conditions, today);
     let mut facets = Vec::new();
     let mut add = |facet: &'static str, value: &str| {
         facets.push(Facet { facet, value: value.to_owned(), sort_key: name.clone() });
     };
     add("person", "");
-    add("person.standing", standing);
+    add("person.standing", standing.as_ref().map_or("none", Standing::code));
+    if let Some(Standing::Incomplete(missing)) = &standing {
+        missing.iter().for_each(|condition| add("person.missing", condition));
+    }
     add("person.published", if person.is_published() { "yes" } else { "no" });
     if let Some(holding) = main {
         add("person.charter", &holding.mandate.charter);

@@ -41,7 +41,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     require(visitor, Want::ReadNetwork)?;
     let query = query.0;
     let mut tx = cx.read().await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let q = kit::text::fold(query.get("q"));
     let kind = Some(query.get("type")).filter(|k| !k.is_empty());
     let after = Cursor::read(query.get("apres"));
@@ -106,7 +106,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(visitor, Want::ReadNetwork)?;
     let mut tx = cx.read().await?;
     let organisation = contact::find_organisation(&mut tx, cx.network.id, id).await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let mut contacts: Vec<Contact> = tx.all_in(cx.network.id, "organisation_id", &[id]).await?;
     contacts.retain(|c| c.deleted_at.is_none());
     contacts.sort_by_key(|c| (!c.is_referent, c.name_key.clone()));
@@ -138,7 +138,7 @@ async fn partner_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<PartnerFor
         Some(id) => Some(contact::find_organisation(tx, cx.network.id, id).await?),
         None => None,
     };
-    let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
     let shown = stored.clone().unwrap_or_else(|| Organisation::named(cx.network.id, cx.now, ""));
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let form = Fields::of([

@@ -10,7 +10,7 @@ use kit::{Choice, Cx, Error, Fields, Network, Result, Tx};
 
 use super::export::{Cell, Describe, PERSON_COLUMNS, Table};
 use super::listing::{self, Controls, Filter, Page, Plan, Sort};
-use super::mandate::{CHARTER_STATES, STANDINGS};
+use super::mandate::{CHARTER_STATES, CONDITIONS, STANDINGS};
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
 use super::vocabulary::{List, Vocabulary};
@@ -56,6 +56,7 @@ fn filters(vocabulary: &Vocabulary, network: &Network) -> Vec<Filter> {
     let filter = |param, label, facet, choices| Filter { param, label, facet, choices };
     vec![
         filter("situation", "Situation", "person.standing", pairs(&STANDINGS)),
+        filter("manque", "Il manque", "person.missing", pairs(&CONDITIONS)),
         filter("charte", "Charte", "person.charter", pairs(&CHARTER_STATES)),
         filter("publie", "Site public", "person.published", pairs(&[("yes", "Publié"), ("no", "Non publié")])),
         filter("commune", "Commune", "person.commune", places),
@@ -76,7 +77,7 @@ pub async fn list(cx: Cx, query: kit::web::cx::Query) -> Result<Response> {
     require(visitor, Want::ReadNetwork)?;
     let query = query.0;
     let mut tx = cx.read().await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let filters = filters(&vocabulary, &cx.network);
     if query.has("format") {
         return export(&cx, &mut tx, &vocabulary, &filters, &query).await;

@@ -34,7 +34,7 @@ struct FormPage {
 
 impl FormPage {
     async fn new(cx: &Cx, tx: &mut Tx, form: Fields, stored: Option<Person>) -> Result<Self> {
-        let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+        let vocabulary = Vocabulary::load(tx, &cx.network).await?;
         let title = stored.as_ref().map_or("Ajouter un promeneur".to_owned(), |p| format!("Modifier {}", p.name()));
         let action = stored
             .as_ref()

@@ -6,7 +6,7 @@ use axum::response::Response;
 use kit::db::{Date, Id};
 use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page};
-use kit::{Cx, Result, Role, Tx};
+use kit::{Cx, Error, Result, Role, Tx};
 
 use super::cleaning::phone;
 use super::history::{self, Event};
@@ -52,8 +52,7 @@ struct Profile {
 pub(super) async fn visible(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Sheet> {
     let sheet = sheet::load_one(tx, cx.network.id, id).await?;
     require(cx.visitor()?, Want::ReadPerson(&sheet, cx.today()))?;
-    person::find(tx, cx.network.id, id).await?;
-    Ok(sheet)
+    if sheet.person.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(sheet) }
 }
 
 pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
@@ -61,7 +60,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let sheet = visible(&cx, &mut tx, id).await?;
     let visitor = cx.visitor()?;
     let today = cx.today();
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let is_self = visitor.person_id == Some(id);
     // The person concerned reads the notes kept on them (RGPD, art. 15).
     let reads_notes = may(visitor, Want::ReadNotes) || is_self;

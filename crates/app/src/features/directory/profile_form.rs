@@ -37,7 +37,7 @@ async fn form_page(cx: &Cx, tx: &mut Tx, id: Id, profile: Option<Id>) -> Result<
     if stored.as_ref().is_some_and(|p| p.person_id != id) {
         return Err(Error::NotFound);
     }
-    let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
     let action = match &stored {
         Some(profile) => format!("{}/profils/{}", person.url(), profile.id),
         None => format!("{}/profils/nouveau", person.url()),
@@ -141,7 +141,7 @@ async fn hours_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<HoursPage> {
     let person = person::find(tx, cx.network.id, id).await?;
     let mut slots: Vec<OfficeHours> = tx.all_in(cx.network.id, "person_id", &[id]).await?;
     slots.sort_by_key(|slot| (slot.weekday, slot.from_minute));
-    let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
     let mut form = Fields::default();
     for slot in &slots {
         let line = format!("{} {}-{}", slot.weekday_label(), plain(slot.from_minute), plain(slot.to_minute));

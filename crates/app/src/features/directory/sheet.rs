@@ -64,13 +64,8 @@ impl Sheet {
 /// The sheets of these people, in the order asked for. People in the trash are included.
 pub async fn load(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Sheet>> {
     let people: Vec<Person> = tx.all_in(network, "id", ids).await?;
-    let mandates: Vec<Mandate> = tx.all_in(network, "person_id", ids).await?;
-    let mandates: Vec<Mandate> = mandates.into_iter().filter(|m| m.deleted_at.is_none()).collect();
-    let mut places: Vec<Id> = mandates.iter().map(|m| m.structure_id).collect();
-    places.sort_unstable();
-    places.dedup();
-    let structures: Vec<Structure> = tx.all_in(network, "id", &places).await?;
-    let structures: HashMap<Id, Structure> = structures.into_iter().map(|s| (s.id, s)).collect();
+    let holdings: Vec<(Mandate, Structure)> =
+        tx.all_joined(network, "structure_id", "person_id", ids).await?;
     let profiles: Vec<SocialProfile> = tx.all_in(network, "person_id", ids).await?;
     let hours: Vec<OfficeHours> = tx.all_in(network, "person_id", ids).await?;
     let mut sheets: HashMap<Id, Sheet> = people
@@ -79,10 +74,10 @@ pub async fn load(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Sheet>> {
             (person.id, Sheet { person, holdings: Vec::new(), profiles: Vec::new(), hours: Vec::new() })
         })
         .collect();
-    for mandate in mandates {
-        let Some(structure) = structures.get(&mandate.structure_id) else { continue };
-        if let Some(sheet) = mandate.person_id.and_then(|id| sheets.get_mut(&id)) {
-            sheet.holdings.push(Holding { mandate, structure: structure.clone() });
+    for (mandate, structure) in holdings {
+        let sheet = mandate.person_id.and_then(|id| sheets.get_mut(&id));
+        if let Some(sheet) = sheet.filter(|_| mandate.deleted_at.is_none()) {
+            sheet.holdings.push(Holding { mandate, structure });
         }
     }
     for profile in profiles {

@@ -32,7 +32,7 @@ struct FormPage {
 
 impl FormPage {
     async fn new(cx: &Cx, tx: &mut Tx, form: Fields, stored: Option<Structure>) -> Result<Self> {
-        let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+        let vocabulary = Vocabulary::load(tx, &cx.network).await?;
         let title = stored.as_ref().map_or("Ajouter une structure".to_owned(), |s| format!("Modifier {}", s.name));
         let action = stored
             .as_ref()

@@ -57,7 +57,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let mut tx = cx.read().await?;
     let structure = visible(&cx, &mut tx, id).await?;
     let visitor = cx.visitor()?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let posts = posts(&cx, &mut tx, id).await?;
     let mut contacts: Vec<Contact> = tx.all_in(cx.network.id, "structure_id", &[id]).await?;
     contacts.retain(|contact| contact.deleted_at.is_none());

@@ -62,7 +62,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     require(visitor, Want::ReadNetwork)?;
     let query = query.0;
     let mut tx = cx.read().await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let filters = filters(&vocabulary, &cx.network);
     let found = match query.has("format") {
         true => Page { ids: listing::all(&mut tx, cx.network.id, &plan(&filters), &query).await?, ..Page::default() },

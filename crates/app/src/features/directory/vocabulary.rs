@@ -2,9 +2,10 @@
 //! Codes are stable; labels default to the national guide's and to what networks use (domain file §4).
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use kit::db::Id;
-use kit::{Choice, Result, Tx, args, sql};
+use kit::{Choice, Network, Result, Tx, args, sql};
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -191,14 +192,35 @@ pub struct Entry {
     pub position: i64,
 }
 
-/// The lists of a network, defaults and changes together: one query per request that needs labels.
+/// The lists of a network, defaults and changes together; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    lists: HashMap<List, Vec<Entry>>,
+    lists: Arc<HashMap<List, Vec<Entry>>>,
+}
+
+/// What this process remembers of networks' lists, each for one state of them.
+static KNOWN: LazyLock<Mutex<HashMap<Id, (i64, Vocabulary)>>> = LazyLock::new(Mutex::default);
+
+/// Says that lists of the network changed: every process reads them anew.
+pub async fn changed(tx: &mut Tx, network: Id) -> Result<()> {
+    let sql = sql!("update network set lists_version = lists_version + 1 where id = $1");
+    tx.run(sql, args![network]).await.map(|_| ())
 }
 
 impl Vocabulary {
-    pub async fn load(tx: &mut Tx, network: Id) -> Result<Self> {
+    /// The lists of a network: from memory when they have not changed since, else one query.
+    pub async fn load(tx: &mut Tx, network: &Network) -> Result<Self> {
+        let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&network.id).cloned();
+        if let Some((_, vocabulary)) = known.filter(|(version, _)| *version == network.lists_version) {
+            return Ok(vocabulary);
+        }
+        let read = Self::read(tx, network.id).await?;
+        let remembered = (network.lists_version, read.clone());
+        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(network.id, remembered);
+        Ok(read)
+    }
+
+    async fn read(tx: &mut Tx, network: Id) -> Result<Self> {
         let sql = sql!(
             "select network_id, id, list, code, label, position, retired_at, version from list_item ",
             "where network_id = $1 order by list, position"
@@ -232,7 +254,7 @@ impl Vocabulary {
             entries.sort_by_key(|entry| entry.position);
             lists.insert(list, entries);
         }
-        Ok(Self { lists })
+        Ok(Self { lists: Arc::new(lists) })
     }
 
     pub fn entries(&self, list: List) -> &[Entry] {

@@ -33,7 +33,11 @@ pub async fn show(cx: Cx) -> Result<Response> {
         let others: Vec<Id> = places.into_iter().map(|p| p.subject_id).filter(|id| !ids.contains(id)).collect();
         ids.extend(others.into_iter().take(6 - ids.len()));
     }
-    let structures = Walk { facet: "public.structure".to_owned(), ..Walk::default() };
+    let counted = sql!(
+        "select (select count(*) from facet where network_id = $1 and facet = 'public' and value = ''), ",
+        "(select count(*) from facet where network_id = $1 and facet = 'public.structure' and value = '')"
+    );
+    let (people, structures): (i64, i64) = tx.one(counted, args![cx.network.id]).await?;
     let of = territory::departement(&cx.network.code)
         .map_or_else(|| format!("– {}", cx.network.name), |d| d.of.clone());
     Ok(page(&HomePage {
@@ -41,8 +45,8 @@ pub async fn show(cx: Cx) -> Result<Response> {
             "Trouvez un Promeneur du Net {of} : des professionnels de la jeunesse présents en ligne, sous leur vrai nom."
         )),
         of,
-        people: facets::count(&mut tx, cx.network.id, &walk).await?,
-        structures: facets::count(&mut tx, cx.network.id, &structures).await?,
+        people,
+        structures,
         online: online.len(),
         shown: shown::load(&cx, &mut tx, &ids).await?,
     }))

@@ -23,7 +23,7 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let mut tx = cx.read().await?;
     let person = person::published(&mut tx, cx.network.id, &slug).await?;
     let sheet = sheet::load_one(&mut tx, cx.network.id, person.id).await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let Some(p) = shown::shown(&sheet, &vocabulary, &Moment::of(&cx)) else {
         return Err(Error::Gone(
             "Cette personne n’exerce plus comme Promeneur du Net dans ce réseau, ou sa fiche n’est plus publiée."

@@ -46,7 +46,7 @@ fn filters(vocabulary: &Vocabulary) -> Vec<Filter> {
 pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let mut query = query.0;
     let mut tx = cx.read().await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let typed_place: String = kit::text::tidy(query.get("commune")).chars().take(80).collect();
     let mut filters = filters(&vocabulary);
     let mut notice = None;

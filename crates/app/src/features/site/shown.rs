@@ -58,7 +58,7 @@ impl Moment {
 
 /// Those of these people who are public today, in that order.
 pub async fn load(cx: &Cx, tx: &mut Tx, ids: &[Id]) -> Result<Vec<Shown>> {
-    let vocabulary = Vocabulary::load(tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
     let moment = Moment::of(cx);
     let sheets = sheet::load(tx, cx.network.id, ids).await?;
     Ok(sheets.iter().filter_map(|sheet| shown(sheet, &vocabulary, &moment)).collect())

@@ -33,7 +33,7 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let posts = mandate::open_posts(&mut tx, cx.network.id, structure.id, cx.today()).await?;
     let ids: Vec<kit::Id> = posts.iter().filter_map(|m| m.person_id).collect();
     let people = shown::load(&cx, &mut tx, &ids).await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let frame = cx.frame(structure.name.clone()).describe(format!("{} et ses Promeneurs du Net.", structure.name));
     Ok(page(&StructurePage {
         frame,

@@ -25,7 +25,7 @@ struct StructuresPage {
 
 pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let mut tx = cx.read().await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let filters = vec![Filter {
         param: "type",
         label: "Type",

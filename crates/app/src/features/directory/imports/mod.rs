@@ -118,7 +118,7 @@ pub async fn run(
     into: Option<Id>,
     tell: apply::Tell<'_>,
 ) -> Result<Review> {
-    let vocabulary = Vocabulary::load(tx, network.id).await?;
+    let vocabulary = Vocabulary::load(tx, network).await?;
     let said = Said { choices, before: remembered(tx, network.id).await? };
     let tables = table::tables(sheets, &said);
     if tables.is_empty() {
@@ -298,7 +298,7 @@ async fn plan_or_apply(app: &App, import: &Import, sheets: &[Sheet], applies: bo
 }
 
 async fn network(tx: &mut Tx, id: Id) -> Result<Network> {
-    let sql = sql!("select id, code, name, slug, host, accent, settings, created_at from network where id = $1");
+    let sql = sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1");
     tx.one(sql, args![id]).await
 }
 

@@ -104,7 +104,7 @@ impl ImportPage {
 async fn import_page(cx: &Cx, id: Id) -> Result<ImportPage> {
     let mut tx = cx.read().await?;
     let import: Import = tx.get(cx.network.id, id).await?;
-    let vocabulary = Vocabulary::load(&mut tx, cx.network.id).await?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let Review { sheets, report } = import.review();
     let report = if import.report.is_some() { import.report() } else { report };
     let networks = vocabulary.choices(List::SocialNetwork);

@@ -1,0 +1,154 @@
+//! A small network with one of everything, for the sweeps.
+
+use app::features::accounts::account::{self, Wanted};
+use app::features::directory::contact::{self, Contact, Organisation};
+use app::features::directory::imports::{self, Choices};
+use app::features::directory::mandate::{self, Mandate};
+use app::features::directory::merge;
+use app::features::directory::person::{self, Person};
+use app::features::directory::social_profile::{self, SocialProfile};
+use app::features::directory::structure::{self, Structure};
+use kit::db::Id;
+use kit::testing::TestApp;
+use kit::{Actor, Network, Role, network};
+
+/// Ids of what is there.
+pub struct Town {
+    pub structure: Id,
+    pub other_structure: Id,
+    pub person: Id,
+    pub other_person: Id,
+    mandate: Id,
+    profile: Id,
+    organisation: Id,
+    contact: Id,
+    merge: Id,
+    import: Id,
+    account: Id,
+    message: Id,
+    slug: String,
+    structure_slug: String,
+}
+
+/// A second network on the same instance.
+pub async fn second_network(test: &TestApp) -> Network {
+    let mut tx = test.app.db.write().await.unwrap();
+    let settings = network::Settings::default();
+    let made = network::create(&mut tx, test.app.now(), "07", "Ardèche", Some("ardeche.test"), &settings);
+    let made = made.await.unwrap();
+    tx.commit().await.unwrap();
+    made
+}
+
+impl Town {
+    pub async fn build(test: &TestApp, network: &Network) -> Self {
+        let actor = Actor::program(network.id, "Essai", test.app.now());
+        let mut tx = test.app.db.write().await.unwrap();
+        let mut places = Vec::new();
+        for name in ["MJC de Crest", "Foyer de Die", "Foyer de Nyons"] {
+            let mut place = Structure::named(network.id, actor.now, name);
+            place.status = "active".to_owned();
+            place.slug = format!("{}-{}", place.slug, network.slug);
+            place.published_at = Some(actor.now);
+            place.settle_in(kit::territory::commune("26108").unwrap());
+            structure::add(&mut tx, &actor, std::slice::from_ref(&place), None).await.unwrap();
+            places.push(place);
+        }
+        let mut people = Vec::new();
+        for (first, last) in [("Noé", "Lefèvre"), ("Zoé", "Perrin"), ("Zoé", "Périn")] {
+            let mut one = Person::named(network.id, actor.now, first, last);
+            one.slug = format!("{}-{}", one.slug, network.slug);
+            one.visible = "job_title,presentation,themes,office_hours,email,phone".to_owned();
+            person::add(&mut tx, &actor, std::slice::from_ref(&one), None).await.unwrap();
+            people.push(one);
+        }
+        let mut held = Vec::new();
+        for at in 0..2 {
+            let mut post = Mandate::new(network.id, actor.now, places[at].id, 1, Some(people[at].id));
+            post.started_on = Some("2024-01-01".parse().unwrap());
+            held.push(mandate::open(&mut tx, &actor, post, &places[at], None).await.unwrap());
+        }
+        let profile = SocialProfile::new(network.id, actor.now, people[0].id, "instagram", "noe_pdn26");
+        let profile_id = profile.id;
+        social_profile::keep(&mut tx, &actor, None, profile, &people[0]).await.unwrap();
+        person::publish(&mut tx, &actor, people[0].id).await.unwrap();
+        let organisation = Organisation::named(network.id, actor.now, "Caf de la Drôme");
+        let organisation = contact::keep_organisation(&mut tx, &actor, None, organisation).await.unwrap();
+        let mut referent = Contact::named(network.id, actor.now, "Hélène", "Roux");
+        referent.organisation_id = Some(organisation.id);
+        let referent = contact::keep_contact(&mut tx, &actor, None, referent).await.unwrap();
+        let merge = merge::structures(&mut tx, &actor, places[1].id, places[2].id).await.unwrap();
+        let import = imports::add(&mut tx, &actor, "annuaire.csv", String::new(), "review").await.unwrap();
+        let sheets = imports::open(b"Nom;Pr\xc3\xa9nom\nBlanc;Lou\n").unwrap();
+        imports::run(&mut tx, &actor, network, &sheets, &Choices::default(), None, &|_, _, _| {}).await.unwrap();
+        let wanted = Wanted::new("Paul Roux", "paul@demo.example", &[Role::Caf], None);
+        let account = account::create(&mut tx, &actor, wanted, None).await.unwrap();
+        let message = kit::mail::send(
+            &mut tx,
+            network,
+            actor.now,
+            kit::mail::Message {
+                to: "paul@demo.example".to_owned(),
+                to_name: "Paul".to_owned(),
+                subject: "Bonjour".to_owned(),
+                text: "Bonjour".to_owned(),
+                html: "<p>Bonjour</p>".to_owned(),
+                kind: "invitation",
+            },
+        );
+        let message = message.await.unwrap();
+        tx.commit().await.unwrap();
+        Self {
+            structure: places[0].id,
+            other_structure: places[1].id,
+            person: people[0].id,
+            other_person: people[1].id,
+            mandate: held[0].id,
+            profile: profile_id,
+            organisation: organisation.id,
+            contact: referent.id,
+            merge: merge.id,
+            import: import.id,
+            account: account.id,
+            message,
+            slug: people[0].slug.clone(),
+            structure_slug: places[0].slug.clone(),
+        }
+    }
+
+    /// Sixty more people, so that lists have a second page.
+    pub async fn crowd(&self, test: &TestApp) {
+        let lines: String =
+            (0..60).map(|n| format!("Nom{n:02};Prénom;MJC de Crest;06 12 34 56 {n:02};mardi 17h-19h\n")).collect();
+        let text = format!("Nom;Prénom;Structure;Téléphone;Permanences\n{lines}");
+        let app = &test.app;
+        let report =
+            imports::at_once(app, &test.network, "foule.csv", text.as_bytes(), &Choices::default(), false).await;
+        assert_eq!(report.unwrap().people.created, 60);
+    }
+
+    /// A route with every parameter filled in.
+    pub fn address(&self, path: &str) -> String {
+        let id = match path {
+            p if p.contains("/promeneurs/{id}") => self.person,
+            p if p.contains("/structures/{id}") => self.structure,
+            p if p.contains("/postes/{id}") => self.mandate,
+            p if p.contains("/partenaires/{id}") => self.organisation,
+            p if p.contains("/contacts/{id}") => self.contact,
+            p if p.contains("/fusions/{id}") => self.merge,
+            p if p.contains("/imports/{id}") => self.import,
+            p if p.contains("/utilisateurs/{id}") => self.account,
+            p if p.contains("/courriels/{id}") => self.message,
+            p if p.contains("/corbeille/{genre}/{id}") => self.person,
+            _ => Id::first(),
+        };
+        let slug = if path.starts_with("/structures") { &self.structure_slug } else { &self.slug };
+        path.replace("{id}", &id.to_string())
+            .replace("{profil}", &self.profile.to_string())
+            .replace("{slug}", slug)
+            .replace("{genre}", "promeneur")
+            .replace("{list}", "theme")
+            .replace("{code}", "health")
+            .replace("{token}", "un-jeton-inconnu")
+    }
+}

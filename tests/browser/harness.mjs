@@ -1,0 +1,134 @@
+// A server of our own, a browser, and a visitor who demands of every page what any visitor may demand.
+import AxeBuilder from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const root = join(import.meta.dirname, '../..');
+export const password = 'promenade-en-ligne';
+const program = process.env.ESPLANADE_BIN || join(root, 'target/debug/esplanade');
+const browserPath = process.env.CHROMIUM_BIN || ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** The demonstration network, fresh, on a free port. */
+export async function startServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'esplanade-browser-'));
+  const child = spawn(program, ['demo', '--data-dir', folder, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const port = await new Promise((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const found = /^listening on http:\/\/.*:(\d+)$/.exec(line);
+      if (found) resolve(Number(found[1]));
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${program} stopped with status ${code}`)));
+  });
+  return {
+    port,
+    home: `http://localhost:${port}`,
+    network: (slug) => `http://${slug}.localhost:${port}`,
+    /** Runs another command of the program on the same data. */
+    command(args, input = '') {
+      const { status, stdout, stderr } = spawnSync(program, args, { input, encoding: 'utf8', env: { ...process.env, ESPLANADE_DATA_DIR: folder } });
+      if (status !== 0) throw new Error(`esplanade ${args.join(' ')}: status ${status}\n${stderr}`);
+      return stdout;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const stubborn = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(stubborn);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: browserPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** One person in front of one screen. Every `visit`, `follow` and `look` checks the page then shown. */
+export async function newVisitor(browser, server, { width = 1280, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: width < 600 ? 740 : 800 }, locale: 'fr-FR', timezoneId: 'Europe/Paris', ...options });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`script error: ${error.message}`));
+  page.on('console', (message) => {
+    // A page answered with 404 or 422 is also « a resource that failed »; real ones are caught below.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const { protocol, hostname, port } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol) && !(Number(port) === server.port && /(^|\.)localhost$/.test(hostname))) faults.push(`request to another host: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    const kind = response.request().resourceType();
+    if (response.status() >= 400 && !['document', 'xhr', 'fetch'].includes(kind)) faults.push(`${response.status()} for ${kind} ${response.url()}`);
+  });
+
+  const visitor = {
+    page, context, width, server, home: server.home,
+    /** Opens an address and answers its status. */
+    async visit(path) {
+      const response = await page.goto(new URL(path, visitor.home).href);
+      await visitor.look();
+      return response.status();
+    },
+    /** Does something that leads to another page, and answers its status. */
+    async follow(act) {
+      const answer = page.waitForResponse((response) => response.request().isNavigationRequest() && response.frame() === page.mainFrame() && ![302, 303, 307].includes(response.status()));
+      const [response] = await Promise.all([answer, act()]);
+      await page.waitForLoadState();
+      await visitor.look();
+      return response.status();
+    },
+    /** Checks the page as it is now. */
+    async look() {
+      const where = `${page.url()} at ${width} px`;
+      const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
+      for (const { id, help, nodes } of violations) faults.push(`axe ${id}: ${help} — ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(' | ')}`);
+      if (width < 600) await visitor.overflow();
+      visitor.complain(where);
+    },
+    /** Nothing sticks out sideways, also on the narrowest phone. */
+    async overflow() {
+      for (const narrow of [width, 320]) {
+        await page.setViewportSize({ width: narrow, height: 740 });
+        const wide = await page.evaluate(() => {
+          const room = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= room) return null;
+          const guilty = [...document.querySelectorAll('body *')].find((element) => element.getBoundingClientRect().right > room + 1);
+          return `${document.documentElement.scrollWidth} px wide${guilty ? `, ${guilty.localName}.${guilty.className}` : ''}`;
+        });
+        if (wide) faults.push(`overflows at ${narrow} px: ${wide}`);
+      }
+      await page.setViewportSize({ width, height: 740 });
+    },
+    complain(where) {
+      if (faults.length) throw new Error(`${where}\n  ${[...new Set(faults.splice(0))].join('\n  ')}`);
+    },
+    async signIn(email = 'coordination@demo.example') {
+      await visitor.visit('/connexion');
+      await page.locator('#email').fill(email);
+      await page.locator('#password').fill(password);
+      await visitor.follow(() => page.getByRole('button', { name: 'Me connecter' }).click());
+      return visitor;
+    },
+    heading: () => page.getByRole('heading', { level: 1 }),
+    async picture(folder, name) {
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, `${name}.png`);
+      await page.screenshot({ path, fullPage: true });
+      return path;
+    },
+    close: () => context.close(),
+  };
+  return visitor;
+}

@@ -93,14 +93,27 @@ async fn every_route_answers_every_role_as_the_table_says() {
         std::fs::write(&file, &table).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(committed, table, "the committed table of access differs: read the difference before you accept it");
+    assert_eq!(
+        committed, table,
+        "the committed table of access differs: read the difference before you accept it"
+    );
 }
 
 /// Routes open to everyone. This list may only shrink; adding to it is a decision.
 const PUBLIC: [&str; 13] = [
-    "/", "/communes.json", "/promeneurs", "/promeneurs/{slug}", "/structures", "/structures/{slug}", "/carte",
-    "/connexion", "/connexion/lien", "/connexion/lien/{token}", "/connexion/oubli",
-    "/connexion/mot-de-passe/{token}", "/deconnexion",
+    "/",
+    "/communes.json",
+    "/promeneurs",
+    "/promeneurs/{slug}",
+    "/structures",
+    "/structures/{slug}",
+    "/carte",
+    "/connexion",
+    "/connexion/lien",
+    "/connexion/lien/{token}",
+    "/connexion/oubli",
+    "/connexion/mot-de-passe/{token}",
+    "/deconnexion",
 ];
 
 #[test]
@@ -245,14 +258,32 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_path_named_in_a_document_exists() {
     let documents = [
-        "README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "BENCHMARKS.md",
+        "README.md",
+        "ARCHITECTURE.md",
+        "STYLE.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "BENCHMARKS.md",
     ];
     let mut missing = String::new();
     for name in documents {
         let text = std::fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name} is missing"));
         for quoted in text.split('`').skip(1).step_by(2) {
             let plain = quoted.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c));
-            let roots = ["crates/", "frontend/", "migrations/", "data/", "demo/", "docs/", "tests/", "benches/", "scripts/", "fixtures/", ".ci/"];
+            let roots = [
+                "crates/",
+                "frontend/",
+                "migrations/",
+                "data/",
+                "demo/",
+                "docs/",
+                "tests/",
+                "benches/",
+                "scripts/",
+                "fixtures/",
+                ".ci/",
+            ];
             if plain && roots.iter().any(|root| quoted.starts_with(root)) && !root().join(quoted).exists() {
                 writeln!(missing, "{name}: {quoted}").unwrap();
             }

@@ -83,8 +83,10 @@ pub fn write(headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, Strin
 /// `=1+1` becomes `'=1+1`; telephone numbers, which begin with `+` and hold only figures, stay.
 fn neutral(cell: &str) -> String {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let number = cell.len() > 1 && cell[1..].chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '\u{a0}');
-    if risky && !(number && cell.starts_with('+')) { format!("'{cell}") } else { cell.to_owned() }
+    let number = cell.strip_prefix('+').is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '\u{a0}')
+    });
+    if risky && !number { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
@@ -118,9 +120,10 @@ mod tests {
 
     #[test]
     fn formulas_are_neutralised_but_phones_are_not() {
-        let rows = vec![vec!["=SUM(1)".to_owned(), "+33612345678".to_owned(), "-2+3".to_owned()]];
-        let bytes = write(&["a".into(), "b".into(), "c".into()], &rows).unwrap();
+        let rows =
+            vec![vec!["=SUM(1)".to_owned(), "+33612345678".to_owned(), "-2+3".to_owned(), "Ève".to_owned()]];
+        let bytes = write(&["a".into(), "b".into(), "c".into(), "d".into()], &rows).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        assert_eq!(text, "\u{feff}a;b;c\r\n'=SUM(1);+33612345678;'-2+3\r\n");
+        assert_eq!(text, "\u{feff}a;b;c;d\r\n'=SUM(1);+33612345678;'-2+3;Ève\r\n");
     }
 }

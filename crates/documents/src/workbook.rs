@@ -19,9 +19,13 @@ pub struct Sheet {
 pub enum Unreadable {
     #[error("Ce fichier est vide.")]
     Empty,
-    #[error("Ce classeur est protégé par un mot de passe : enregistrez-le sans mot de passe, puis recommencez.")]
+    #[error(
+        "Ce classeur est protégé par un mot de passe : enregistrez-le sans mot de passe, puis recommencez."
+    )]
     Protected,
-    #[error("Ce classeur est abîmé ou incomplet : ouvrez-le dans votre tableur, enregistrez-le à nouveau, puis recommencez.")]
+    #[error(
+        "Ce classeur est abîmé ou incomplet : ouvrez-le dans votre tableur, enregistrez-le à nouveau, puis recommencez."
+    )]
     Broken,
     #[error("Ce classeur décompressé dépasse la taille admise : il n’a pas été ouvert.")]
     TooLarge,
@@ -112,7 +116,9 @@ fn refuse_bomb(bytes: &[u8]) -> Result<(), Unreadable> {
     let mut left = MOST_DECOMPRESSED;
     for at in 0..archive.len() {
         let member = archive.by_index(at).map_err(|error| match error {
-            zip::result::ZipError::UnsupportedArchive(text) if text.contains("assword") => Unreadable::Protected,
+            zip::result::ZipError::UnsupportedArchive(text) if text.contains("assword") => {
+                Unreadable::Protected
+            }
             _ => Unreadable::Broken,
         })?;
         let mut bounded = member.take(left + 1);
@@ -139,14 +145,17 @@ pub fn write(name: &str, headings: &[String], rows: &[Vec<String>]) -> Result<Ve
     let bold = Format::new().set_bold();
     for (column, heading) in (0u16..).zip(headings) {
         sheet.write_string_with_format(0, column, heading, &bold).map_err(fail)?;
-        let longest = rows.iter().filter_map(|row| row.get(usize::from(column))).map(|c| c.chars().count()).max();
+        let longest =
+            rows.iter().filter_map(|row| row.get(usize::from(column))).map(|c| c.chars().count()).max();
         let width = longest.unwrap_or(0).max(heading.chars().count()).clamp(6, 50);
         sheet.set_column_width(column, u32::try_from(width).unwrap_or(50)).map_err(fail)?;
     }
     for (at, row) in (1u32..).zip(rows) {
         for (column, cell) in (0u16..).zip(row) {
             if !cell.is_empty() {
-                sheet.write_string(at, column, cell.chars().take(32_000).collect::<String>()).map_err(fail)?;
+                sheet
+                    .write_string(at, column, cell.chars().take(32_000).collect::<String>())
+                    .map_err(fail)?;
             }
         }
     }

@@ -100,12 +100,14 @@ pub async fn create(
     settings: &Settings,
 ) -> Result<Network> {
     let host = host.map(str::to_lowercase);
-    let taken = sql!("select count(*) from network where lower(code) = $1 or (host is not null and host = $2)");
+    let taken =
+        sql!("select count(*) from network where lower(code) = $1 or (host is not null and host = $2)");
     if tx.value::<i64>(taken, args![code.to_lowercase(), host.clone()]).await? > 0 {
         return Err(Error::refused("Un réseau a déjà ce code ou ce nom d’hôte."));
     }
-    let ordinal: i64 =
-        tx.value(sql!("select cast(coalesce(max(ordinal), 0) + 1 as bigint) from network"), Vec::new()).await?;
+    let ordinal: i64 = tx
+        .value(sql!("select cast(coalesce(max(ordinal), 0) + 1 as bigint) from network"), Vec::new())
+        .await?;
     let id = Id::new(now);
     let settings = serde_json::to_string(settings).map_err(Error::bug)?;
     let sql = sql!(

@@ -91,8 +91,12 @@ struct Communes {
 
 static COMMUNES: LazyLock<Communes> = LazyLock::new(|| {
     let all: Vec<Commune> = lines("communes.tsv.gz").filter_map(|line| read_commune(&line)).collect();
-    let mut index =
-        Communes { all: Vec::new(), by_code: HashMap::new(), by_name: BTreeMap::new(), by_postcode: BTreeMap::new() };
+    let mut index = Communes {
+        all: Vec::new(),
+        by_code: HashMap::new(),
+        by_name: BTreeMap::new(),
+        by_postcode: BTreeMap::new(),
+    };
     for (at, commune) in all.iter().enumerate() {
         index.by_code.insert(commune.code.clone(), at);
         for name in std::iter::once(&commune.name).chain(&commune.former_names) {
@@ -210,7 +214,8 @@ pub fn suggest(typed: &str, departement: &str, most: usize) -> Vec<&'static Comm
     if typed.len() < 2 {
         return Vec::new();
     }
-    let table = if typed.bytes().all(|b| b.is_ascii_digit()) { &COMMUNES.by_postcode } else { &COMMUNES.by_name };
+    let table =
+        if typed.bytes().all(|b| b.is_ascii_digit()) { &COMMUNES.by_postcode } else { &COMMUNES.by_name };
     let mut found: Vec<usize> = table
         .range(typed.clone()..)
         .take_while(|(name, _)| name.starts_with(&typed))
@@ -289,9 +294,18 @@ mod tests {
         let without = ["975", "977", "978", "986", "987", "988"];
         for departement in departements() {
             let contours = contours(&departement.code);
-            assert_eq!(contours.is_none(), without.contains(&departement.code.as_str()), "{}", departement.code);
+            assert_eq!(
+                contours.is_none(),
+                without.contains(&departement.code.as_str()),
+                "{}",
+                departement.code
+            );
             if let Some(contours) = contours {
-                assert!(!contours.communes.is_empty() && !contours.outline.is_empty(), "{}", departement.code);
+                assert!(
+                    !contours.communes.is_empty() && !contours.outline.is_empty(),
+                    "{}",
+                    departement.code
+                );
             }
             assert!(departement.time_zone.parse::<chrono_tz::Tz>().is_ok(), "{}", departement.time_zone);
         }

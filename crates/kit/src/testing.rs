@@ -150,7 +150,9 @@ impl TestApp {
             "insert into account_role (network_id, id, account_id, role, structure_id, created_at) ",
             "values ($1, $2, $3, $4, $5, $6)"
         );
-        tx.run(sql, args![network.id, Id::new(now), account, role.code(), structure, now]).await.expect("a role");
+        tx.run(sql, args![network.id, Id::new(now), account, role.code(), structure, now])
+            .await
+            .expect("a role");
         let sql = sql!(
             "insert into session (network_id, id, account_id, token_hash, agent, address, created_at, ",
             "last_seen_at, expires_at) values ($1, $2, $3, $4, '', '', $5, $5, $6)"
@@ -241,7 +243,8 @@ impl Person<'_> {
         let boundary = "esplanade-test-boundary";
         let mut body = Vec::new();
         for (name, value) in fields {
-            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(part.as_bytes());
         }
         let head = format!(

@@ -187,7 +187,8 @@ async fn create_user(app: &App, new: NewUser) -> Result<()> {
     let network = network::by_code(&mut tx, &new.network).await?;
     let structure = match &new.structure {
         Some(slug) => {
-            let sql = sql!("select id from structure where network_id = $1 and slug = $2 and deleted_at is null");
+            let sql =
+                sql!("select id from structure where network_id = $1 and slug = $2 and deleted_at is null");
             let found: Option<(kit::Id,)> = tx.optional(sql, args![network.id, slug]).await?;
             Some(found.ok_or_else(|| Error::refused(format!("Aucune structure « {slug} ».")))?.0)
         }
@@ -206,7 +207,8 @@ async fn create_user(app: &App, new: NewUser) -> Result<()> {
 
 pub async fn import(config: Config, command: ImportCommand) -> Result<ExitCode> {
     let ImportCommand::Directory { file, network, dry_run, json, skip_rejected, fill_only } = command;
-    let size = std::fs::metadata(&file).map_err(|e| Error::refused(format!("{} : {e}", file.display())))?.len();
+    let size =
+        std::fs::metadata(&file).map_err(|e| Error::refused(format!("{} : {e}", file.display())))?.len();
     if size > 20 << 20 {
         return Err(Error::TooLarge(format!("{} dépasse 20 Mo.", file.display())));
     }
@@ -219,7 +221,10 @@ pub async fn import(config: Config, command: ImportCommand) -> Result<ExitCode> 
     app.db.close().await;
     let refused = !report.rejected.is_empty() && !skip_rejected;
     for issue in &report.rejected {
-        eprintln!("{}, ligne {}, {} « {} » : {}", issue.sheet, issue.row, issue.column, issue.value, issue.error);
+        eprintln!(
+            "{}, ligne {}, {} « {} » : {}",
+            issue.sheet, issue.row, issue.column, issue.value, issue.error
+        );
     }
     if json {
         println!("{}", as_json(&report));
@@ -254,7 +259,10 @@ fn tell(report: &Report, refused: bool) {
     count("Structures", &report.structures);
     count("Postes", &report.mandates);
     for issue in &report.warnings {
-        println!("{}, ligne {}, {} « {} » : {}", issue.sheet, issue.row, issue.column, issue.value, issue.error);
+        println!(
+            "{}, ligne {}, {} « {} » : {}",
+            issue.sheet, issue.row, issue.column, issue.value, issue.error
+        );
     }
     if refused {
         println!("Rien n’a été enregistré : corrigez ces lignes, ou relancez avec --skip-rejected.");
@@ -276,7 +284,9 @@ pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
     let xlsx = to.output.as_ref().is_some_and(|path| path.extension().is_some_and(|e| e == "xlsx"));
     let bytes = if xlsx { table.xlsx()? } else { table.csv()? };
     match to.output {
-        Some(path) => std::fs::write(&path, bytes).map_err(|e| Error::refused(format!("{} : {e}", path.display())))?,
+        Some(path) => {
+            std::fs::write(&path, bytes).map_err(|e| Error::refused(format!("{} : {e}", path.display())))?
+        }
         None => {
             if std::io::stdout().is_terminal() {
                 eprintln!("Précisez --output FICHIER pour un fichier.");

@@ -100,7 +100,9 @@ async fn open(app: &App, start: Timestamp, code: &str, name: &str, accent: &str)
     let settings = Settings {
         coordinating_body: Some(format!("Ligue de l’enseignement – {name}")),
         coordination_email: Some(format!("coordination-{code}@demo.example")),
-        active_conditions: ["charter_signed", "profile_compliant", "office_hours"].map(str::to_owned).to_vec(),
+        active_conditions: ["charter_signed", "profile_compliant", "office_hours"]
+            .map(str::to_owned)
+            .to_vec(),
         ..Settings::default()
     };
     let network = network::create(&mut tx, start, code, name, None, &settings).await?;
@@ -114,7 +116,8 @@ async fn load(tx: &mut Tx, network: &Network, start: Timestamp, files: &[(&str, 
     for (name, text) in files {
         let sheets = imports::open(text.as_bytes()).map_err(Error::bug)?;
         let import = imports::add(tx, &actor, name, String::new(), "done").await?;
-        imports::run(tx, &actor, network, &sheets, &Choices::default(), Some(import.id), &|_, _, _| {}).await?;
+        imports::run(tx, &actor, network, &sheets, &Choices::default(), Some(import.id), &|_, _, _| {})
+            .await?;
     }
     Ok(())
 }
@@ -192,7 +195,13 @@ async fn partners(tx: &mut Tx, network: &Network, start: Timestamp) -> Result<()
         ("Département de la Drôme", "sponsor", "Marc", "Faure", "chargé de mission jeunesse"),
         ("SDJES de la Drôme", "sponsor", "Sandrine", "Blanc", "conseillère d’éducation populaire"),
         ("Msa Ardèche Drôme Loire", "sponsor", "Paul", "Giraud", "responsable action sociale"),
-        ("Maison de protection des familles", "child_protection", "Nathalie", "Vidal", "référente prévention"),
+        (
+            "Maison de protection des familles",
+            "child_protection",
+            "Nathalie",
+            "Vidal",
+            "référente prévention",
+        ),
         ("Planning familial 26", "health", "Inès", "Garcin", "conseillère"),
         ("e-Enfance", "digital", "Thomas", "Serre", "formateur"),
     ] {

@@ -44,8 +44,7 @@ fn routes() -> Routes {
 }
 
 fn handlers() -> Handlers {
-    accounts::handlers(directory::handlers(Handlers::default()))
-        .with::<kit::mail::Deliver>()
+    accounts::handlers(directory::handlers(Handlers::default())).with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -58,8 +57,7 @@ const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: 
 
 /// The private navigation: each role sees only what it can use.
 fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
-    let mut groups =
-        vec![NavGroup { title: "", links: vec![link("/espace", "Ma journée", "sun", "g j")] }];
+    let mut groups = vec![NavGroup { title: "", links: vec![link("/espace", "Ma journée", "sun", "g j")] }];
     if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
         let mut links = vec![
             link("/espace/reseau/promeneurs", "Promeneurs", "users", "g p"),

@@ -80,7 +80,9 @@ impl Town {
         let merge = merge::structures(&mut tx, &actor, places[1].id, places[2].id).await.unwrap();
         let import = imports::add(&mut tx, &actor, "annuaire.csv", String::new(), "review").await.unwrap();
         let sheets = imports::open(b"Nom;Pr\xc3\xa9nom\nBlanc;Lou\n").unwrap();
-        imports::run(&mut tx, &actor, network, &sheets, &Choices::default(), None, &|_, _, _| {}).await.unwrap();
+        imports::run(&mut tx, &actor, network, &sheets, &Choices::default(), None, &|_, _, _| {})
+            .await
+            .unwrap();
         let wanted = Wanted::new("Paul Roux", "paul@demo.example", &[Role::Caf], None);
         let account = account::create(&mut tx, &actor, wanted, None).await.unwrap();
         let message = kit::mail::send(
@@ -118,12 +120,14 @@ impl Town {
 
     /// Sixty more people, so that lists have a second page.
     pub async fn crowd(&self, test: &TestApp) {
-        let lines: String =
-            (0..60).map(|n| format!("Nom{n:02};Prénom;MJC de Crest;06 12 34 56 {n:02};mardi 17h-19h\n")).collect();
+        let lines: String = (0..60)
+            .map(|n| format!("Nom{n:02};Prénom;MJC de Crest;06 12 34 56 {n:02};mardi 17h-19h\n"))
+            .collect();
         let text = format!("Nom;Prénom;Structure;Téléphone;Permanences\n{lines}");
         let app = &test.app;
         let report =
-            imports::at_once(app, &test.network, "foule.csv", text.as_bytes(), &Choices::default(), false).await;
+            imports::at_once(app, &test.network, "foule.csv", text.as_bytes(), &Choices::default(), false)
+                .await;
         assert_eq!(report.unwrap().people.created, 60);
     }
 

@@ -84,7 +84,13 @@ macro_rules! narrowed {
 }
 
 /// The places of a page: at most `most`, after the cursor.
-pub async fn places(tx: &mut Tx, network: Id, walk: &Walk, after: &Cursor, most: usize) -> Result<Vec<Place>> {
+pub async fn places(
+    tx: &mut Tx,
+    network: Id,
+    walk: &Walk,
+    after: &Cursor,
+    most: usize,
+) -> Result<Vec<Place>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut args = bound(network, walk);
     if walk.descending {

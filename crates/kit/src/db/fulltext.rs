@@ -78,7 +78,13 @@ pub async fn put(tx: &mut Tx, network: Id, entries: &[Entry]) -> Result<()> {
         vocabulary.extend(words.iter().filter(|word| mendable(word)).cloned());
         bodies.push((serial, with_stems(&words)));
         rows.push(args![
-            network, serial, entry.kind, entry.subject_id, &entry.title, &entry.subtitle, &entry.url,
+            network,
+            serial,
+            entry.kind,
+            entry.subject_id,
+            &entry.title,
+            &entry.subtitle,
+            &entry.url,
             entry.audience
         ]);
     }
@@ -196,7 +202,9 @@ async fn mend(tx: &mut Tx, network: Id, word: &str) -> Result<Vec<String>> {
     let candidates: Vec<(String,)> = tx.all_built(text, args).await?;
     let slips = if word.len() >= 8 { 2 } else { 1 };
     let mut meant = vec![word.to_owned()];
-    meant.extend(candidates.into_iter().map(|(w,)| w).filter(|w| w != word && text::distance(w, word) <= slips));
+    meant.extend(
+        candidates.into_iter().map(|(w,)| w).filter(|w| w != word && text::distance(w, word) <= slips),
+    );
     meant.truncate(12);
     Ok(meant)
 }
@@ -290,7 +298,8 @@ async fn learn(tx: &mut Tx, network: Id, words: BTreeSet<String>) -> Result<()> 
         .filter(|word| !known.contains(*word))
         .flat_map(|word| variants(word).into_iter().map(move |variant| args![network, variant, word]))
         .collect();
-    insert_rows(tx, "search_variant", &["network_id", "variant", "word"], rows, " on conflict do nothing").await
+    insert_rows(tx, "search_variant", &["network_id", "variant", "word"], rows, " on conflict do nothing")
+        .await
 }
 
 async fn insert_rows(

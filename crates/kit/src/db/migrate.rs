@@ -16,7 +16,8 @@ pub async fn run(db: &Db, migrations: &[Migration], now: Timestamp) -> Result<Ve
     let mut tx = db.write().await?;
     if matches!(tx.inner, Inner::Postgres(_)) {
         // Several processes may start at once: the second waits here and finds the work done.
-        tx.all_built::<(i32,)>("select 1 from pg_advisory_xact_lock(20260301)".to_owned(), Vec::new()).await?;
+        tx.all_built::<(i32,)>("select 1 from pg_advisory_xact_lock(20260301)".to_owned(), Vec::new())
+            .await?;
     }
     tx.run_built(
         "create table if not exists schema_migration \
@@ -55,9 +56,9 @@ async fn apply(tx: &mut Tx, migration: &Migration) -> Result<()> {
                     Inner::Sqlite(_) => text.replace(" bytes", " blob"),
                     Inner::Postgres(_) => text.replace(" bytes", " bytea"),
                 };
-                tx.run_built(text, Vec::new()).await.map_err(|e| {
-                    Error::bug(format!("migration {}: {e}", migration.name))
-                })?;
+                tx.run_built(text, Vec::new())
+                    .await
+                    .map_err(|e| Error::bug(format!("migration {}: {e}", migration.name)))?;
             }
         }
     }

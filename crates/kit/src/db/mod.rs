@@ -36,7 +36,10 @@ tokio::task_local! {
 enum Pools {
     /// One immediate writer and separate readers: with an ordinary pool most concurrent
     /// read-then-write transactions fail with "database is locked".
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 

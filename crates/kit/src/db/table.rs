@@ -4,9 +4,7 @@
 use super::Arg;
 
 /// What [`table!`](crate::table) knows of a table.
-pub trait Table:
-    super::Row + ReadAt<sqlx::sqlite::SqliteRow> + ReadAt<sqlx::postgres::PgRow>
-{
+pub trait Table: super::Row + ReadAt<sqlx::sqlite::SqliteRow> + ReadAt<sqlx::postgres::PgRow> {
     const NAME: &'static str;
     const COLUMNS: &'static [&'static str];
     fn args(&self) -> Vec<Arg>;

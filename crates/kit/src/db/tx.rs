@@ -123,7 +123,12 @@ impl Tx {
     }
 
     /// Every row of the network whose `column` is one of these ids, in no particular order.
-    pub async fn all_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<Vec<T>> {
+    pub async fn all_in<T: Table>(
+        &mut self,
+        network: Id,
+        column: &'static str,
+        ids: &[Id],
+    ) -> Result<Vec<T>> {
         let mut found = Vec::new();
         for chunk in ids.chunks(IDS_PER_SELECT) {
             let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();

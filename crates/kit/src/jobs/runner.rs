@@ -118,8 +118,12 @@ async fn add_scheduled(app: &App) -> Result<()> {
     let mut wanted = Vec::new();
     {
         let mut tx = app.db.read().await?;
-        let known: Vec<(Id, String, i64)> =
-            tx.all(sql!("select network_id, name, max(slot) from schedule_slot group by network_id, name"), Vec::new()).await?;
+        let known: Vec<(Id, String, i64)> = tx
+            .all(
+                sql!("select network_id, name, max(slot) from schedule_slot group by network_id, name"),
+                Vec::new(),
+            )
+            .await?;
         for network in network::all(&mut tx).await? {
             for schedule in &schedules {
                 let slot = now.0 / (schedule.every_minutes * 60_000_000);

@@ -94,9 +94,8 @@ impl Job for Deliver {
         };
         let mut tx = app.db.write().await?;
         let sent_at = (state == "sent").then(|| app.now());
-        let sql = sql!(
-            "update outbox set state = $3, error = $4, sent_at = $5 where network_id = $1 and id = $2"
-        );
+        let sql =
+            sql!("update outbox set state = $3, error = $4, sent_at = $5 where network_id = $1 and id = $2");
         tx.run(sql, args![network, self.outbox_id, state, error, sent_at]).await?;
         tx.commit().await?;
         Ok(outcome)

@@ -49,7 +49,11 @@ pub async fn show(Path((hash, name)): Path<(String, String)>, headers: HeaderMap
     let Some((encoding, file)) = chosen else { return StatusCode::NOT_FOUND.into_response() };
     let keep = if hash == *HASH { FOR_EVER } else { "no-cache" };
     let mut response = (
-        [(header::CONTENT_TYPE, media_type(&name)), (header::CACHE_CONTROL, keep), (header::VARY, "accept-encoding")],
+        [
+            (header::CONTENT_TYPE, media_type(&name)),
+            (header::CACHE_CONTROL, keep),
+            (header::VARY, "accept-encoding"),
+        ],
         file.data.into_owned(),
     )
         .into_response();

@@ -287,7 +287,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         let bytes = axum::body::to_bytes(request.into_body(), 1 << 20)
             .await
             .map_err(|_| Error::TooLarge("Ce formulaire dépasse 1 Mo.".to_owned()))?;
-        let body = std::str::from_utf8(&bytes).map_err(|_| Error::refused("Ce formulaire n’est pas lisible."))?;
+        let body =
+            std::str::from_utf8(&bytes).map_err(|_| Error::refused("Ce formulaire n’est pas lisible."))?;
         Ok(Self::decode(body))
     }
 }
@@ -429,8 +430,12 @@ impl fmt::Display for Field<'_> {
         if error.is_some() {
             described.push(format!("{}-erreur", self.name));
         }
-        let page =
-            FieldHtml { field: self, value: self.fields.get(&self.name), error, described: described.join(" ") };
+        let page = FieldHtml {
+            field: self,
+            value: self.fields.get(&self.name),
+            error,
+            described: described.join(" "),
+        };
         f.write_str(&page.render().map_err(|_| fmt::Error)?)
     }
 }

@@ -133,9 +133,9 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
     let now = app.now();
     let mut tx = app.db.read().await?;
     let token = cookie(headers, SESSION_COOKIE);
-    let arrived = visitor::arrive(&mut tx, host_name, token.as_deref(), now).await?.ok_or_else(|| {
-        Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned())
-    })?;
+    let arrived = visitor::arrive(&mut tx, host_name, token.as_deref(), now)
+        .await?
+        .ok_or_else(|| Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned()))?;
     drop(tx);
     let (network, known) = (arrived.network, arrived.visitor);
     if let Some(visitor) = known.as_ref().filter(|_| arrived.to_be_seen) {

@@ -26,7 +26,11 @@ impl Cursor {
 }
 
 /// The rows of a page out of one more than a page, and the cursor of the next.
-pub fn page<T>(mut rows: Vec<T>, most: usize, key: impl Fn(&T) -> (String, String)) -> (Vec<T>, Option<String>) {
+pub fn page<T>(
+    mut rows: Vec<T>,
+    most: usize,
+    key: impl Fn(&T) -> (String, String),
+) -> (Vec<T>, Option<String>) {
     let more = rows.len() > most;
     rows.truncate(most);
     let next = if more {
@@ -75,7 +79,10 @@ mod tests {
 
     #[test]
     fn parameters_are_replaced_and_dropped() {
-        assert_eq!(with_params("/p?q=a&apres=x&tri=nom", &[("apres", ""), ("q", "é")]), "/p?tri=nom&q=%C3%A9");
+        assert_eq!(
+            with_params("/p?q=a&apres=x&tri=nom", &[("apres", ""), ("q", "é")]),
+            "/p?tri=nom&q=%C3%A9"
+        );
         assert_eq!(with_params("/p", &[("apres", "")]), "/p");
     }
 }

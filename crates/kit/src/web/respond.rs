@@ -33,7 +33,8 @@ pub fn go(url: &str) -> Response {
 /// To another page, with a word that it shows once.
 pub fn go_saying(url: &str, text: &str) -> Response {
     let mut response = go(url);
-    let cookie = format!("esplanade_flash={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", percent_encode(text));
+    let cookie =
+        format!("esplanade_flash={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", percent_encode(text));
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

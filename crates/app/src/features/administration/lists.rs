@@ -99,7 +99,12 @@ pub async fn add(cx: Cx, Path(list): Path<String>, mut form: Fields) -> Result<R
     if form.check().is_err() {
         return Ok(refused(&ListPage::new(&cx, list, entries, form)?));
     }
-    let entry = Entry { code: free_code(&label, &entries), label, retired: false, position: i64::try_from(entries.len()).unwrap_or(0) };
+    let entry = Entry {
+        code: free_code(&label, &entries),
+        label,
+        retired: false,
+        position: i64::try_from(entries.len()).unwrap_or(0),
+    };
     put(&mut tx, &cx.actor(), list, None, &entry, place(entries.len())).await?;
     tx.commit().await?;
     Ok(go_saying(&url(list), &format!("«\u{a0}{}\u{a0}» ajouté à la liste.", entry.label)))

@@ -64,7 +64,6 @@ pub async fn show(cx: Cx) -> Result<Response> {
     }))
 }
 
-
 async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
     let id = cx.network.id;
     let counted = sql!(

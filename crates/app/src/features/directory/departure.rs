@@ -102,14 +102,20 @@ async fn departure_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<DeparturePage> {
     let open = sheet.holdings.iter().filter(|h| !h.mandate.is_over(cx.today()));
     let posts: Vec<Choice> = open
         .map(|h| {
-            Choice::new(h.mandate.id.to_string(), format!("{}, poste n° {}", h.structure.name, h.mandate.rank))
+            Choice::new(
+                h.mandate.id.to_string(),
+                format!("{}, poste n° {}", h.structure.name, h.mandate.rank),
+            )
         })
         .collect();
     let accounts = sheet
         .profiles
         .iter()
         .filter(|p| p.status != "closed")
-        .map(|p| Account { network: vocabulary.label(List::SocialNetwork, &p.social_network), profile: p.clone() })
+        .map(|p| Account {
+            network: vocabulary.label(List::SocialNetwork, &p.social_network),
+            profile: p.clone(),
+        })
         .collect();
     Ok(DeparturePage {
         frame: cx.frame(format!("Départ de {}", sheet.person.name())),

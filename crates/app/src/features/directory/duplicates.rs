@@ -34,7 +34,9 @@ pub async fn like(tx: &mut Tx, person: &Person) -> Result<Vec<Person>> {
         person.phone.as_deref()
     ];
     let mut found: Vec<Person> = tx.all(sql, args).await?;
-    let hits = kit::db::fulltext::find(tx, person.network_id, &person.name(), Some("person"), &["network"], 10).await?;
+    let hits =
+        kit::db::fulltext::find(tx, person.network_id, &person.name(), Some("person"), &["network"], 10)
+            .await?;
     let near: Vec<Id> = hits
         .into_iter()
         .filter(|hit| text::distance(&text::fold(&hit.title), &text::fold(&person.name())) <= 2)

@@ -52,8 +52,22 @@ pub const PERSON_COLUMNS: [(&str, &str); 12] = [
 ];
 
 const STRUCTURE_HEADINGS: [&str; 16] = [
-    "Nom de la structure", "Type", "Adresse", "CP", "Commune", "Intercommunalité", "SIRET", "Téléphone", "Courriel",
-    "Site internet", "Responsable", "Nb postes PdN", "Postes pourvus", "Statut", "Entrée", "Sortie",
+    "Nom de la structure",
+    "Type",
+    "Adresse",
+    "CP",
+    "Commune",
+    "Intercommunalité",
+    "SIRET",
+    "Téléphone",
+    "Courriel",
+    "Site internet",
+    "Responsable",
+    "Nb postes PdN",
+    "Postes pourvus",
+    "Statut",
+    "Entrée",
+    "Sortie",
 ];
 
 /// A cell of a person's row: its text, the tone of its badge if it is one, and a word beside it.
@@ -114,7 +128,11 @@ impl Describe<'_> {
 
     fn profiles(&self, sheet: &Sheet) -> String {
         let named = sheet.profiles.iter().map(|profile| {
-            format!("{}\u{a0}: {}", self.vocabulary.label(Vocab::SocialNetwork, &profile.social_network), profile.handle)
+            format!(
+                "{}\u{a0}: {}",
+                self.vocabulary.label(Vocab::SocialNetwork, &profile.social_network),
+                profile.handle
+            )
         });
         named.collect::<Vec<_>>().join(", ")
     }
@@ -181,7 +199,10 @@ pub async fn with_held(
     let ids: Vec<Id> = structures.iter().map(|s| s.id).collect();
     let mandates: Vec<Mandate> = tx.all_in(network, "structure_id", &ids).await?;
     let held = |id: Id| {
-        mandates.iter().filter(|m| m.structure_id == id && m.deleted_at.is_none() && m.is_current(today)).count()
+        mandates
+            .iter()
+            .filter(|m| m.structure_id == id && m.deleted_at.is_none() && m.is_current(today))
+            .count()
     };
     Ok(structures.into_iter().map(|s| (s.clone(), held(s.id))).collect())
 }
@@ -196,7 +217,9 @@ pub async fn table(tx: &mut Tx, network: &Network, now: Timestamp, list: List) -
     };
     match list {
         List::People => {
-            let sql = sql!("select id from person where network_id = $1 and deleted_at is null order by name_key, id");
+            let sql = sql!(
+                "select id from person where network_id = $1 and deleted_at is null order by name_key, id"
+            );
             let ids: Vec<(Id,)> = tx.all(sql, args![network.id]).await?;
             let ids: Vec<Id> = ids.into_iter().map(|(id,)| id).collect();
             describe.people(tx, network, &ids, &PERSON_COLUMNS).await

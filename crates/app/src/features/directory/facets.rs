@@ -18,7 +18,9 @@ pub struct Facet {
 
 /// The settings and the day of the actor's network.
 async fn network_of(tx: &mut Tx, actor: &Actor) -> Result<Network> {
-    let sql = sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1");
+    let sql = sql!(
+        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1"
+    );
     tx.one(sql, args![actor.network_id]).await
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use kit::db::fulltext::{self, Entry};
 use kit::db::Id;
+use kit::db::fulltext::{self, Entry};
 use kit::{Result, Tx};
 
 use super::contact::{Contact, Organisation};
@@ -24,7 +24,9 @@ pub async fn put_people(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<()> {
             let place = sheet.holdings.first().map(|h| h.structure.name.clone()).unwrap_or_default();
             let mut words = vec![person.name(), place.clone()];
             words.extend([&person.job_title, &person.email].into_iter().flatten().cloned());
-            words.extend(person.phone.as_deref().map(super::cleaning::phone::display).map(|p| p.replace('\u{a0}', "")));
+            words.extend(
+                person.phone.as_deref().map(super::cleaning::phone::display).map(|p| p.replace('\u{a0}', "")),
+            );
             words.extend(sheet.profiles.iter().map(|p| p.handle.clone()));
             words.extend(sheet.holdings.iter().filter_map(|h| h.structure.commune.clone()));
             Entry {

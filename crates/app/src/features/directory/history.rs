@@ -24,8 +24,18 @@ pub const MOST: i64 = 30;
 
 /// Fields that tell a reader nothing.
 const SILENT: [&str; 12] = [
-    "id", "network_id", "version", "created_at", "updated_at", "name_key", "slug", "handle_key", "person_id",
-    "structure_id", "latitude", "longitude",
+    "id",
+    "network_id",
+    "version",
+    "created_at",
+    "updated_at",
+    "name_key",
+    "slug",
+    "handle_key",
+    "person_id",
+    "structure_id",
+    "latitude",
+    "longitude",
 ];
 
 const ACTIONS: [(&str, &str); 34] = [

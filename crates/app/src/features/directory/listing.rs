@@ -71,11 +71,8 @@ pub async fn find(tx: &mut Tx, network: Id, plan: &Plan<'_>, query: &Fields, mos
             (!value.is_empty()).then(|| (filter.facet.to_owned(), value.to_owned()))
         })
         .collect();
-    let mut page = Page {
-        sort: sort.map(|s| s.param.to_owned()).unwrap_or_default(),
-        descending,
-        ..Page::default()
-    };
+    let mut page =
+        Page { sort: sort.map(|s| s.param.to_owned()).unwrap_or_default(), descending, ..Page::default() };
     let text: String = query.get("q").trim().chars().take(MOST_QUERY).collect();
     if !text.is_empty() {
         found(tx, network, plan, &text, &filters, query.get("apres"), most, &mut page).await?;
@@ -177,7 +174,8 @@ impl Controls {
 
     /// The address sorted by a column; a second click turns it round.
     pub fn sort_url(&self, param: &str, page: &Page) -> String {
-        let value = if page.sort == param && !page.descending { format!("-{param}") } else { param.to_owned() };
+        let value =
+            if page.sort == param && !page.descending { format!("-{param}") } else { param.to_owned() };
         with_params(&self.uri, &[("tri", &value), ("apres", "")])
     }
 

@@ -308,9 +308,8 @@ pub async fn change(
         .after(&after)
         .because(cause)
         .concerning(structure.subject());
-    for id in [before.person_id, after.person_id.filter(|id| before.person_id != Some(*id))]
-        .into_iter()
-        .flatten()
+    for id in
+        [before.person_id, after.person_id.filter(|id| before.person_id != Some(*id))].into_iter().flatten()
     {
         let person: Person = tx.get(actor.network_id, id).await?;
         act = act.concerning(person.subject());

@@ -63,7 +63,13 @@ impl Map {
 }
 
 /// The map of a département with what is counted per commune: INSEE code → how many.
-pub fn draw(departement: &str, counted: &BTreeMap<String, i64>, url: impl Fn(&str) -> String, one: &str, many: &str) -> Map {
+pub fn draw(
+    departement: &str,
+    counted: &BTreeMap<String, i64>,
+    url: impl Fn(&str) -> String,
+    one: &str,
+    many: &str,
+) -> Map {
     let contours = territory::contours(departement);
     let mut by_epci: HashMap<&str, i64> = HashMap::new();
     let mut pins = Vec::new();
@@ -198,7 +204,14 @@ pub async fn group(cx: Cx, mut form: Fields) -> Result<Response> {
     }
     let name = form.required("nom", 80, "Donnez un nom au groupe.");
     let mut codes = Vec::new();
-    for typed in form.get("communes").split([',', ';', '\n']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>() {
+    for typed in form
+        .get("communes")
+        .split([',', ';', '\n'])
+        .map(str::trim)
+        .filter(|t| !t.is_empty())
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+    {
         match territory::named(&typed, None, &cx.network.code) {
             Some(commune) => codes.push(commune.code.clone()),
             None => form.reject("communes", format!("« {typed} » n’est pas une commune connue.")),

@@ -257,7 +257,12 @@ fn unfill(now: &mut Option<String>, was: &Option<String>, filled_with: &Option<S
     }
 }
 
-async fn set<T: Table + Versioned>(tx: &mut Tx, actor: &Actor, id: Id, change: impl FnOnce(&mut T)) -> Result<()> {
+async fn set<T: Table + Versioned>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: Id,
+    change: impl FnOnce(&mut T),
+) -> Result<()> {
     match tx.get::<T>(actor.network_id, id).await {
         Ok(mut row) => {
             change(&mut row);

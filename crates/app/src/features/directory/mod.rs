@@ -135,6 +135,11 @@ pub fn handlers(handlers: Handlers) -> Handlers {
 pub fn schedules() -> Vec<Schedule> {
     vec![
         Schedule { name: "directory.turn_of_day", every_minutes: 60, kind: TurnOfDay::KIND, payload: "{}" },
-        Schedule { name: "directory.empty_trash", every_minutes: 24 * 60, kind: trash::EmptyTrash::KIND, payload: "{}" },
+        Schedule {
+            name: "directory.empty_trash",
+            every_minutes: 24 * 60,
+            kind: trash::EmptyTrash::KIND,
+            payload: "{}",
+        },
     ]
 }

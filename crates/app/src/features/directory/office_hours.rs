@@ -33,8 +33,7 @@ kit::table! {
     }
 }
 
-pub const WEEKDAYS: [&str; 7] =
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+pub const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 pub const PERIODS: [(&str, &str); 3] = [
     ("all", "Toute l’année"),

@@ -71,7 +71,9 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
             kind: vocabulary.label_of(List::OrganisationType, organisation.kind.as_deref()),
             referents: contacts
                 .iter()
-                .filter(|c| c.organisation_id == Some(organisation.id) && c.is_referent && c.deleted_at.is_none())
+                .filter(|c| {
+                    c.organisation_id == Some(organisation.id) && c.is_referent && c.deleted_at.is_none()
+                })
                 .map(Contact::name)
                 .collect::<Vec<_>>()
                 .join(", "),
@@ -158,7 +160,9 @@ async fn partner_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<PartnerFor
         .as_ref()
         .map_or("/espace/reseau/partenaires/nouveau".to_owned(), |o| format!("{}/modifier", o.url()));
     Ok(PartnerForm {
-        frame: cx.frame(stored.as_ref().map_or("Ajouter un partenaire".to_owned(), |o| format!("Modifier {}", o.name))),
+        frame: cx.frame(
+            stored.as_ref().map_or("Ajouter un partenaire".to_owned(), |o| format!("Modifier {}", o.name)),
+        ),
         form,
         kinds: vocabulary.choices(List::OrganisationType),
         stored,
@@ -205,7 +209,11 @@ async fn keep(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
     o.note = form.lines("note", 2000);
     (o.commune, o.insee_code) = (None, None);
     if let Some(typed) = form.text("commune", 120) {
-        match territory::named(typed.split(" (").next().unwrap_or_default(), o.postcode.as_deref(), &cx.network.code) {
+        match territory::named(
+            typed.split(" (").next().unwrap_or_default(),
+            o.postcode.as_deref(),
+            &cx.network.code,
+        ) {
             Some(commune) => {
                 o.commune = Some(commune.name.clone());
                 o.insee_code = Some(commune.code.clone());
@@ -260,9 +268,14 @@ async fn contact_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<ContactFor
         ("version", shown.version.to_string()),
     ]);
     Ok(ContactForm {
-        frame: cx.frame(stored.as_ref().map_or("Ajouter un contact".to_owned(), |c| format!("Modifier {}", c.name()))),
+        frame: cx.frame(
+            stored.as_ref().map_or("Ajouter un contact".to_owned(), |c| format!("Modifier {}", c.name())),
+        ),
         form,
-        organisations: organisations.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        organisations: organisations
+            .into_iter()
+            .map(|(id, name)| Choice::new(id.to_string(), name))
+            .collect(),
         structures: super::person_form::structure_choices(tx, cx.network.id).await?,
         action: stored.as_ref().map_or("/espace/reseau/contacts/nouveau".to_owned(), Contact::url),
         stored,

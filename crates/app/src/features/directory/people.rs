@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::response::Response;
 use kit::db::Id;
+use kit::web::frame::Frame;
 use kit::web::pager::PAGE;
 use kit::web::respond::{download, go_saying, page};
-use kit::web::frame::Frame;
 use kit::{Choice, Cx, Error, Fields, Network, Result, Tx};
 
 use super::export::{Cell, Describe, PERSON_COLUMNS, Table};
 use super::listing::{self, Controls, Filter, Page, Plan, Sort};
 use super::mandate::{CHARTER_STATES, CONDITIONS, STANDINGS};
+use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
 use super::vocabulary::{List, Vocabulary};
-use super::person;
 
 /// Shown beside the name unless told otherwise.
 const FIRST_COLUMNS: &str = "structure,commune,situation,charte,entree,publie";
@@ -58,7 +58,12 @@ fn filters(vocabulary: &Vocabulary, network: &Network) -> Vec<Filter> {
         filter("situation", "Situation", "person.standing", pairs(&STANDINGS)),
         filter("manque", "Il manque", "person.missing", pairs(&CONDITIONS)),
         filter("charte", "Charte", "person.charter", pairs(&CHARTER_STATES)),
-        filter("publie", "Site public", "person.published", pairs(&[("yes", "Publié"), ("no", "Non publié")])),
+        filter(
+            "publie",
+            "Site public",
+            "person.published",
+            pairs(&[("yes", "Publié"), ("no", "Non publié")]),
+        ),
         filter("commune", "Commune", "person.commune", places),
         filter("type", "Type de structure", "person.type", vocabulary.choices(List::StructureType)),
         filter("theme", "Thème", "person.theme", vocabulary.choices(List::Theme)),
@@ -110,8 +115,11 @@ pub async fn list(cx: Cx, query: kit::web::cx::Query) -> Result<Response> {
 
 fn shown_columns(query: &Fields) -> Vec<(&'static str, &'static str)> {
     let asked = query.many("colonnes");
-    let asked: Vec<&str> =
-        if asked.is_empty() { FIRST_COLUMNS.split(',').collect() } else { asked.iter().flat_map(|c| c.split(',')).collect() };
+    let asked: Vec<&str> = if asked.is_empty() {
+        FIRST_COLUMNS.split(',').collect()
+    } else {
+        asked.iter().flat_map(|c| c.split(',')).collect()
+    };
     PERSON_COLUMNS.into_iter().filter(|(code, _)| asked.contains(code)).collect()
 }
 
@@ -136,7 +144,8 @@ async fn export(
     query: &Fields,
 ) -> Result<Response> {
     let ids = listing::all(tx, cx.network.id, &plan(filters), query).await?;
-    let shown = if query.many("colonnes").is_empty() { PERSON_COLUMNS.to_vec() } else { shown_columns(query) };
+    let shown =
+        if query.many("colonnes").is_empty() { PERSON_COLUMNS.to_vec() } else { shown_columns(query) };
     let table = describe(cx, vocabulary).people(tx, &cx.network, &ids, &shown).await?;
     file(query.get("format"), &table)
 }

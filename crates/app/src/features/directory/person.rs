@@ -89,7 +89,8 @@ impl Person {
     }
 
     pub fn initials(&self) -> String {
-        let first = |name: &str| name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        let first =
+            |name: &str| name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
         first(&self.first_name) + &first(&self.last_name)
     }
 
@@ -155,8 +156,7 @@ fn gone() -> Error {
 /// Adds people to the directory.
 pub async fn add(tx: &mut Tx, actor: &Actor, people: &[Person], cause: Option<Id>) -> Result<()> {
     tx.insert(people).await?;
-    let acts =
-        people.iter().map(|p| Act::new("person.added", p.subject()).after(p).because(cause)).collect();
+    let acts = people.iter().map(|p| Act::new("person.added", p.subject()).after(p).because(cause)).collect();
     trail::record_all(tx, actor, acts).await?;
     let ids: Vec<Id> = people.iter().map(|p| p.id).collect();
     refresh(tx, actor, &ids).await

@@ -35,7 +35,8 @@ struct FormPage {
 impl FormPage {
     async fn new(cx: &Cx, tx: &mut Tx, form: Fields, stored: Option<Person>) -> Result<Self> {
         let vocabulary = Vocabulary::load(tx, &cx.network).await?;
-        let title = stored.as_ref().map_or("Ajouter un promeneur".to_owned(), |p| format!("Modifier {}", p.name()));
+        let title =
+            stored.as_ref().map_or("Ajouter un promeneur".to_owned(), |p| format!("Modifier {}", p.name()));
         let action = stored
             .as_ref()
             .map_or("/espace/reseau/promeneurs/nouveau".to_owned(), |p| format!("{}/modifier", p.url()));
@@ -131,7 +132,10 @@ pub async fn add(cx: Cx, mut form: Fields) -> Result<Response> {
     if form.errors().is_empty() && !form.flag("distinct") {
         page.similar = duplicates::like(&mut tx, &person).await?;
         if !page.similar.is_empty() {
-            form.reject("distinct", "Quelqu’un de semblable est déjà dans l’annuaire : vérifiez avant d’ajouter.");
+            form.reject(
+                "distinct",
+                "Quelqu’un de semblable est déjà dans l’annuaire : vérifiez avant d’ajouter.",
+            );
         }
     }
     if form.check().is_err() {

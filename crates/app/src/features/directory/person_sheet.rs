@@ -11,11 +11,11 @@ use kit::{Cx, Error, Result, Role, Tx};
 use super::cleaning::phone;
 use super::history::{self, Event};
 use super::mandate::{self, Standing};
+use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Holding, Sheet};
 use super::social_profile::{CHECKLIST, SocialProfile};
 use super::vocabulary::{List, Vocabulary};
-use super::person;
 
 #[derive(Template)]
 #[template(path = "directory/person_sheet.html")]
@@ -76,7 +76,8 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
             holding: holding.clone(),
         })
         .collect();
-    let themes = sheet.person.theme_codes().iter().map(|c| vocabulary.label(List::Theme, c)).collect::<Vec<_>>();
+    let themes =
+        sheet.person.theme_codes().iter().map(|c| vocabulary.label(List::Theme, c)).collect::<Vec<_>>();
     let shown_fields =
         person::FIELDS.iter().filter(|(c, _)| sheet.person.shows(c)).map(|(_, l)| *l).collect::<Vec<_>>();
     let may_keep = may(visitor, Want::Keep);

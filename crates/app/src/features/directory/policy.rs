@@ -29,10 +29,7 @@ pub fn may(visitor: &Visitor, want: Want) -> bool {
         Want::ReadPerson(sheet, today) => {
             may(visitor, Want::ReadNetwork)
                 || visitor.person_id == Some(sheet.person.id)
-                || sheet
-                    .holdings
-                    .iter()
-                    .any(|h| !h.mandate.is_over(today) && visitor.manages(h.structure.id))
+                || sheet.holdings.iter().any(|h| !h.mandate.is_over(today) && visitor.manages(h.structure.id))
         }
         Want::ReadStructure(id) => may(visitor, Want::ReadNetwork) || visitor.manages(id),
     }

@@ -134,7 +134,13 @@ async fn for_structure(cx: &Cx, tx: &mut Tx, id: Id) -> Result<FormPage> {
     let mut form = typed(&Mandate::new(cx.network.id, cx.now, id, rank, None));
     form.set("debut", cx.today().to_string());
     let url = structure.url();
-    let mut page = form_page(cx, format!("Ouvrir un poste – {}", structure.name), format!("{url}/postes/nouveau"), url, form);
+    let mut page = form_page(
+        cx,
+        format!("Ouvrir un poste – {}", structure.name),
+        format!("{url}/postes/nouveau"),
+        url,
+        form,
+    );
     page.structure = Some(structure);
     page.load_choices(tx, cx.network.id).await?;
     Ok(page)
@@ -146,7 +152,13 @@ async fn for_person(cx: &Cx, tx: &mut Tx, id: Id) -> Result<FormPage> {
     form.set("debut", cx.today().to_string());
     form.set("rang", "");
     let url = person.url();
-    let mut page = form_page(cx, format!("Donner un poste à {}", person.name()), format!("{url}/postes/nouveau"), url, form);
+    let mut page = form_page(
+        cx,
+        format!("Donner un poste à {}", person.name()),
+        format!("{url}/postes/nouveau"),
+        url,
+        form,
+    );
     page.person = Some(person);
     page.load_choices(tx, cx.network.id).await?;
     Ok(page)

@@ -193,7 +193,10 @@ pub async fn save_hours(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<
                     i64::from(read.to),
                 )
             })),
-            None => form.reject("horaires", format!("« {line} » n’est pas compris. Écrivez par exemple : mardi 17h-19h.")),
+            None => form.reject(
+                "horaires",
+                format!("« {line} » n’est pas compris. Écrivez par exemple : mardi 17h-19h."),
+            ),
         }
     }
     if form.check().is_err() {

@@ -88,7 +88,8 @@ pub async fn keep(
 ) -> Result<()> {
     after.handle_key = text::fold(&after.handle);
     after.updated_at = actor.now;
-    let subject = Subject::new("social_profile", after.id, format!("{} {}", after.social_network, after.handle));
+    let subject =
+        Subject::new("social_profile", after.id, format!("{} {}", after.social_network, after.handle));
     let act = match before {
         Some(before) => {
             tx.save(&mut after).await?;

@@ -195,10 +195,8 @@ pub async fn published(tx: &mut Tx, network: Id, slug: &str) -> Result<Structure
 /// Adds structures to the directory.
 pub async fn add(tx: &mut Tx, actor: &Actor, structures: &[Structure], cause: Option<Id>) -> Result<()> {
     tx.insert(structures).await?;
-    let acts = structures
-        .iter()
-        .map(|s| Act::new("structure.added", s.subject()).after(s).because(cause))
-        .collect();
+    let acts =
+        structures.iter().map(|s| Act::new("structure.added", s.subject()).after(s).because(cause)).collect();
     trail::record_all(tx, actor, acts).await?;
     let ids: Vec<Id> = structures.iter().map(|s| s.id).collect();
     refresh(tx, actor, &ids).await

@@ -33,7 +33,8 @@ struct FormPage {
 impl FormPage {
     async fn new(cx: &Cx, tx: &mut Tx, form: Fields, stored: Option<Structure>) -> Result<Self> {
         let vocabulary = Vocabulary::load(tx, &cx.network).await?;
-        let title = stored.as_ref().map_or("Ajouter une structure".to_owned(), |s| format!("Modifier {}", s.name));
+        let title =
+            stored.as_ref().map_or("Ajouter une structure".to_owned(), |s| format!("Modifier {}", s.name));
         let action = stored
             .as_ref()
             .map_or("/espace/reseau/structures/nouvelle".to_owned(), |s| format!("{}/modifier", s.url()));
@@ -105,7 +106,8 @@ impl FormPage {
 pub(super) fn website(text: &str) -> Result<String, String> {
     let text = text.trim();
     let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let host =
+        url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let valid = (url.starts_with("https://") || url.starts_with("http://"))
         && host.contains('.')
         && !url.contains(['"', '<', '>', ' '])
@@ -165,7 +167,10 @@ pub async fn add(cx: Cx, mut form: Fields) -> Result<Response> {
     if form.errors().is_empty() && !form.flag("distinct") {
         page.similar = super::duplicates::structures_like(&mut tx, &new).await?;
         if !page.similar.is_empty() {
-            form.reject("distinct", "Une structure semblable est déjà dans l’annuaire : vérifiez avant d’ajouter.");
+            form.reject(
+                "distinct",
+                "Une structure semblable est déjà dans l’annuaire : vérifiez avant d’ajouter.",
+            );
         }
     }
     if form.check().is_err() {

@@ -62,8 +62,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let mut contacts: Vec<Contact> = tx.all_in(cx.network.id, "structure_id", &[id]).await?;
     contacts.retain(|contact| contact.deleted_at.is_none());
     contacts.sort_by(|a, b| a.name_key.cmp(&b.name_key));
-    let timeline =
-        history::of(&mut tx, &cx.network, "structure", id, may(visitor, Want::ReadNotes)).await?;
+    let timeline = history::of(&mut tx, &cx.network, "structure", id, may(visitor, Want::ReadNotes)).await?;
     let today = cx.today();
     let held = posts.iter().filter(|p| p.holdings.iter().any(|h| h.mandate.is_current(today))).count();
     Ok(page(&StructurePage {
@@ -95,7 +94,8 @@ async fn posts(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Vec<Post>> {
     let today = cx.today();
     let mut posts: Vec<Post> = Vec::new();
     for mandate in mandates {
-        let own: Vec<_> = profiles.iter().filter(|p| Some(p.person_id) == mandate.person_id).cloned().collect();
+        let own: Vec<_> =
+            profiles.iter().filter(|p| Some(p.person_id) == mandate.person_id).cloned().collect();
         let has_hours = hours.iter().any(|h| Some(h.person_id) == mandate.person_id);
         let held = Held {
             person: mandate.person_id.and_then(|id| people.get(&id).cloned()),
@@ -135,5 +135,8 @@ async fn set_published(cx: Cx, id: Id, on: bool) -> Result<Response> {
     let action = if on { "structure.published" } else { "structure.unpublished" };
     let after = structure::change(&mut tx, &cx.actor(), &before, after, action, None).await?;
     tx.commit().await?;
-    Ok(go_saying(&after.url(), if on { "La structure est en ligne." } else { "La structure n’est plus en ligne." }))
+    Ok(go_saying(
+        &after.url(),
+        if on { "La structure est en ligne." } else { "La structure n’est plus en ligne." },
+    ))
 }

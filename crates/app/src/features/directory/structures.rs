@@ -65,7 +65,10 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let filters = filters(&vocabulary, &cx.network);
     let found = match query.has("format") {
-        true => Page { ids: listing::all(&mut tx, cx.network.id, &plan(&filters), &query).await?, ..Page::default() },
+        true => Page {
+            ids: listing::all(&mut tx, cx.network.id, &plan(&filters), &query).await?,
+            ..Page::default()
+        },
         false => listing::find(&mut tx, cx.network.id, &plan(&filters), &query, PAGE).await?,
     };
     let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &found.ids).await?;

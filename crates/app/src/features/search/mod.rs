@@ -5,7 +5,5 @@ mod results;
 use kit::web::routes::Routes;
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/espace/recherche", results::show)
-        .get("/espace/recherche.json", results::suggest)
+    Routes::new().get("/espace/recherche", results::show).get("/espace/recherche.json", results::suggest)
 }

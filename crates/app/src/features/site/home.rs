@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use kit::db::facets::{self, Walk};
 use kit::db::Id;
+use kit::db::facets::{self, Walk};
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::respond::{json, page};
@@ -30,7 +30,8 @@ pub async fn show(cx: Cx) -> Result<Response> {
     let mut ids: Vec<Id> = online.iter().copied().take(6).collect();
     if ids.len() < 6 {
         let places = facets::places(&mut tx, cx.network.id, &walk, &Default::default(), 6).await?;
-        let others: Vec<Id> = places.into_iter().map(|p| p.subject_id).filter(|id| !ids.contains(id)).collect();
+        let others: Vec<Id> =
+            places.into_iter().map(|p| p.subject_id).filter(|id| !ids.contains(id)).collect();
         ids.extend(others.into_iter().take(6 - ids.len()));
     }
     let counted = sql!(

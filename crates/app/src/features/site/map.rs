@@ -28,6 +28,8 @@ pub async fn show(cx: Cx) -> Result<Response> {
     let mut map = draw(&cx.network.code, &counted, url, "Promeneur du Net", "Promeneurs du Net");
     // White zones concern those who steer the network; the public sees where someone is.
     map.zones.clear();
-    let frame = cx.frame("Carte des Promeneurs du Net").describe("Où sont les Promeneurs du Net, commune par commune.");
+    let frame = cx
+        .frame("Carte des Promeneurs du Net")
+        .describe("Où sont les Promeneurs du Net, commune par commune.");
     Ok(page(&MapPage { frame, map }))
 }

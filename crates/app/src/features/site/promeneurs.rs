@@ -59,14 +59,20 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         }
         (Some(place), _) => {
             query.set("commune", place.value.clone());
-            filters.insert(0, Filter {
-                param: "commune",
-                label: "Commune",
-                facet: place.facet,
-                choices: vec![Choice::new(&place.value, &place.label)],
-            });
+            filters.insert(
+                0,
+                Filter {
+                    param: "commune",
+                    label: "Commune",
+                    facet: place.facet,
+                    choices: vec![Choice::new(&place.value, &place.label)],
+                },
+            );
             found = search(&cx, &mut tx, &filters, &query, online).await?;
-            if found.ids.is_empty() && !online && let Some((epci, name)) = &place.wider {
+            if found.ids.is_empty()
+                && !online
+                && let Some((epci, name)) = &place.wider
+            {
                 filters[0] = Filter {
                     param: "commune",
                     label: "Autour de",
@@ -76,7 +82,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
                 query.set("commune", epci.clone());
                 found = search(&cx, &mut tx, &filters, &query, online).await?;
                 if !found.ids.is_empty() {
-                    notice = Some(format!("Personne à {} : voici qui est le plus près ({name}).", place.label));
+                    notice =
+                        Some(format!("Personne à {} : voici qui est le plus près ({name}).", place.label));
                 }
             }
         }
@@ -88,7 +95,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         Some(place) => format!("Promeneurs du Net – {}", place.label),
         None => "Trouver un Promeneur du Net".to_owned(),
     };
-    let frame = cx.frame(title).describe("Trouvez un Promeneur du Net par commune, thème, réseau social ou horaire.");
+    let frame =
+        cx.frame(title).describe("Trouvez un Promeneur du Net par commune, thème, réseau social ou horaire.");
     Ok(page(&ListPage { frame, page: found, controls, rows, online, notice, typed_place }))
 }
 
@@ -110,12 +118,7 @@ fn place(typed: &str, departement: &str) -> Option<Place> {
         .or_else(|| territory::suggest(plain, departement, 1).into_iter().next())
         .or_else(|| nearest(plain, departement))?;
     let wider = territory::epci(&commune.epci).map(|epci| (epci.siren.clone(), epci.name.clone()));
-    Some(Place {
-        facet: "public.commune",
-        value: commune.code.clone(),
-        label: commune.name.clone(),
-        wider,
-    })
+    Some(Place { facet: "public.commune", value: commune.code.clone(), label: commune.name.clone(), wider })
 }
 
 /// The commune of the département whose name is one or two slips away.

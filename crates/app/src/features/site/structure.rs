@@ -34,7 +34,8 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let ids: Vec<kit::Id> = posts.iter().filter_map(|m| m.person_id).collect();
     let people = shown::load(&cx, &mut tx, &ids).await?;
     let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
-    let frame = cx.frame(structure.name.clone()).describe(format!("{} et ses Promeneurs du Net.", structure.name));
+    let frame =
+        cx.frame(structure.name.clone()).describe(format!("{} et ses Promeneurs du Net.", structure.name));
     Ok(page(&StructurePage {
         frame,
         kind: vocabulary.label_of(List::StructureType, structure.kind.as_deref()),

@@ -45,7 +45,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         .into_iter()
         .map(|s| (s.clone(), vocabulary.label_of(List::StructureType, s.kind.as_deref())))
         .collect();
-    let frame = cx.frame("Les structures du réseau").describe("Les structures qui emploient des Promeneurs du Net.");
+    let frame =
+        cx.frame("Les structures du réseau").describe("Les structures qui emploient des Promeneurs du Net.");
     let controls = Controls::new(&cx.uri, query.0, filters, &found);
     Ok(page(&StructuresPage { frame, page: found, controls, rows }))
 }

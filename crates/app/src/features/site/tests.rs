@@ -1,1 +1,82 @@
 //! Scenarios of the public site.
+
+use kit::Role;
+use kit::testing::TestApp;
+
+use crate::features::directory::imports::{self, Choices};
+
+async fn open(test: &TestApp) {
+    let csv = "Nom;Prénom;Structure;Ville;Public;Thèmes;Présentation;Tél\n\
+        Lefèvre;Noé;MJC de Crest;Crest;jeunes;Santé;Bonjour !;06 12 34 56 78\n\
+        Perrin;Zoé;Foyer de Die;Die;parents;Logement;;\n";
+    imports::at_once(&test.app, &test.network, "a.csv", csv.as_bytes(), &Choices::default(), false)
+        .await
+        .unwrap();
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    for (list, verb) in [("promeneurs", "publier"), ("structures", "publier")] {
+        let page = coordinator.get(&format!("/espace/reseau/{list}")).await.ok();
+        let links = page.body.split("href=\"/espace/reseau/").skip(1).filter_map(|t| t.split('"').next());
+        for link in links.filter(|l| l.starts_with(&format!("{list}/0"))) {
+            coordinator.post(&format!("/espace/reseau/{link}/{verb}"), &[]).await.is(303);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_empty_site_is_still_a_site() {
+    let test = TestApp::start(crate::parts()).await;
+    let public = test.stranger();
+    public.get("/").await.ok().shows("Promeneurs du Net de la Drôme").shows("3114");
+    public.get("/promeneurs").await.ok().shows("Aucun Promeneur");
+    public.get("/structures").await.ok().shows("Aucune structure");
+    public.get("/carte").await.ok().shows("Aucune fiche publiée");
+    public.get("/nulle-part").await.is(404).shows("Page introuvable");
+}
+
+#[tokio::test]
+async fn the_site_narrows_by_theme_and_audience() {
+    let test = TestApp::start(crate::parts()).await;
+    open(&test).await;
+    let public = test.stranger();
+    public.get("/").await.ok().shows("Noé Lefèvre").shows("<b>2</b>");
+    public.get("/promeneurs?theme=health").await.ok().shows("Noé Lefèvre").hides("Zoé Perrin");
+    public.get("/promeneurs?public=parents").await.ok().shows("Zoé Perrin").hides("Noé Lefèvre");
+    public.get("/structures").await.ok().shows("MJC de Crest").shows("Foyer de Die");
+    let structure = public.get("/structures/mjc-de-crest").await.ok();
+    structure.shows("Noé Lefèvre").hides("06");
+    // Nobody is in Saillans; someone is in the same intercommunalité.
+    public.get("/promeneurs?commune=Aouste-sur-Sye").await.ok().shows("le plus près").shows("Noé Lefèvre");
+    public.get("/promeneurs?commune=saillan").await.ok();
+}
+
+#[tokio::test]
+async fn pages_are_complete_small_and_known_again() {
+    let test = TestApp::start(crate::parts()).await;
+    open(&test).await;
+    let public = test.stranger();
+    for path in ["/", "/promeneurs", "/structures", "/carte", "/promeneurs/noe-lefevre"] {
+        let page = public.get(path).await.ok();
+        assert!(page.body.len() < 120_000, "{path}: {} bytes before compression", page.body.len());
+        let tag = page.header("etag").to_owned();
+        public.get_with(path, "if-none-match", &tag).await.is(304);
+    }
+    let home = public.get_with("/carte", "accept-encoding", "gzip").await.ok();
+    assert!(home.bytes.len() < 25_000, "the map weighs {} bytes compressed", home.bytes.len());
+}
+
+#[tokio::test]
+async fn a_sheet_taken_off_is_gone_at_once() {
+    let test = TestApp::start(crate::parts()).await;
+    open(&test).await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let list = coordinator.get("/espace/reseau/promeneurs?q=lefevre").await.ok();
+    let id = list
+        .body
+        .split("href=\"/espace/reseau/promeneurs/0")
+        .nth(1)
+        .and_then(|t| t.split('"').next())
+        .unwrap();
+    coordinator.post(&format!("/espace/reseau/promeneurs/0{id}/depublier"), &[]).await.is(303);
+    test.stranger().get("/promeneurs/noe-lefevre").await.is(410);
+    test.stranger().get("/").await.ok().hides("Lefèvre");
+}

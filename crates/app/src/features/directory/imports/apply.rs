@@ -21,7 +21,8 @@ pub type Tell<'a> = &'a (dyn Fn(&str, usize, usize) + Send + Sync);
 pub async fn run(tx: &mut Tx, actor: &Actor, import: Id, plan: Plan, tell: Tell<'_>) -> Result<()> {
     let cause = Some(import);
     tell("Structures", 0, 5);
-    write(tx, actor, &plan.structures, ("structure.added", "structure.imported"), cause, Structure::subject).await?;
+    write(tx, actor, &plan.structures, ("structure.added", "structure.imported"), cause, Structure::subject)
+        .await?;
     tell("Promeneurs", 1, 5);
     write(tx, actor, &plan.people, ("person.added", "person.imported"), cause, Person::subject).await?;
     tell("Postes", 2, 5);
@@ -33,10 +34,14 @@ pub async fn run(tx: &mut Tx, actor: &Actor, import: Id, plan: Plan, tell: Tell<
         .iter()
         .map(|p| {
             let label = format!("{} {}", p.social_network, p.handle);
-            Act::new("social_profile.added", Subject::new("social_profile", p.id, label)).after(p).because(cause)
+            Act::new("social_profile.added", Subject::new("social_profile", p.id, label))
+                .after(p)
+                .because(cause)
         })
         .chain(plan.new_hours.iter().map(|h| {
-            Act::new("office_hours.added", Subject::new("office_hours", h.id, h.label())).after(h).because(cause)
+            Act::new("office_hours.added", Subject::new("office_hours", h.id, h.label()))
+                .after(h)
+                .because(cause)
         }))
         .collect();
     trail::record_all(tx, actor, others).await?;
@@ -81,7 +86,8 @@ async fn write<T: Versioned + Clone + PartialEq + serde::Serialize>(
 async fn write_mandates(tx: &mut Tx, actor: &Actor, plan: &Plan, cause: Option<Id>) -> Result<()> {
     let structures: std::collections::HashMap<Id, &Structure> =
         plan.structures.iter().map(|d| (d.after.id, &d.after)).collect();
-    let people: std::collections::HashMap<Id, &Person> = plan.people.iter().map(|d| (d.after.id, &d.after)).collect();
+    let people: std::collections::HashMap<Id, &Person> =
+        plan.people.iter().map(|d| (d.after.id, &d.after)).collect();
     let new: Vec<Mandate> = plan.mandates.iter().filter(|d| d.is_new()).map(|d| d.after.clone()).collect();
     tx.insert(&new).await?;
     let mut acts = Vec::new();
@@ -129,7 +135,8 @@ pub async fn undo(tx: &mut Tx, actor: &Actor, import: Id) -> Result<Left> {
                 "mandate" => take_back::<Mandate>(tx, line).await?,
                 "person" => {
                     people.insert(line.subject_id);
-                    let mandates: Vec<Mandate> = tx.all_in(actor.network_id, "person_id", &[line.subject_id]).await?;
+                    let mandates: Vec<Mandate> =
+                        tx.all_in(actor.network_id, "person_id", &[line.subject_id]).await?;
                     let free = line.before.is_some() || mandates.is_empty();
                     free && take_back::<Person>(tx, line).await?
                 }
@@ -160,8 +167,12 @@ async fn refresh(tx: &mut Tx, actor: &Actor, people: &BTreeSet<Id>, structures: 
 }
 
 /// Takes back one line: `false` when the thing is no longer as the import left it.
-async fn take_back<T: Versioned + DeserializeOwned + PartialEq>(tx: &mut Tx, line: &trail::Line) -> Result<bool> {
-    let read = |text: &Option<String>| -> Option<T> { text.as_deref().and_then(|t| serde_json::from_str(t).ok()) };
+async fn take_back<T: Versioned + DeserializeOwned + PartialEq>(
+    tx: &mut Tx,
+    line: &trail::Line,
+) -> Result<bool> {
+    let read =
+        |text: &Option<String>| -> Option<T> { text.as_deref().and_then(|t| serde_json::from_str(t).ok()) };
     let Some(after) = read(&line.after) else { return Ok(true) };
     let mut now: T = match tx.get(line.network_id, line.subject_id).await {
         Ok(now) => now,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kit::db::Date;
-use kit::{text, territory};
+use kit::{territory, text};
 use serde::{Deserialize, Serialize};
 
 use super::table::{Row, Table};
@@ -308,9 +308,13 @@ impl<'v> Reader<'v> {
         keep("manager_name", self.field(row, "manager_name", |v| Ok(name::person(v)), Clone::clone));
         keep("manager_phone", self.field(row, "manager_phone", phone::read, |p| phone::display(p)));
         keep("manager_email", self.email(row, "manager_email"));
-        for (field, most) in
-            [("address", 200), ("manager_title", 120), ("call_ref", 60), ("presentation", 700), ("note", 2000)]
-        {
+        for (field, most) in [
+            ("address", 200),
+            ("manager_title", 120),
+            ("call_ref", 60),
+            ("presentation", 700),
+            ("note", 2000),
+        ] {
             keep(field, self.text(row, field, most));
         }
         let commune = self.commune(row, texts.get("postcode").map(String::as_str));
@@ -403,7 +407,12 @@ pub fn rows(tables: &[Table], kind: super::table::Kind) -> impl Iterator<Item = 
 }
 
 /// The slots of a row as office hours of a person.
-pub fn office_hours(network: kit::Id, now: kit::Timestamp, person: kit::Id, slots: &[Slot]) -> Vec<OfficeHours> {
+pub fn office_hours(
+    network: kit::Id,
+    now: kit::Timestamp,
+    person: kit::Id,
+    slots: &[Slot],
+) -> Vec<OfficeHours> {
     slots
         .iter()
         .map(|(weekday, from, to, period)| OfficeHours {

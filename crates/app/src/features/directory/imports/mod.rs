@@ -148,7 +148,13 @@ pub async fn run(
 }
 
 /// A new import of a stored file.
-pub async fn add(tx: &mut Tx, actor: &Actor, file_name: &str, stored_as: String, state: &str) -> Result<Import> {
+pub async fn add(
+    tx: &mut Tx,
+    actor: &Actor,
+    file_name: &str,
+    stored_as: String,
+    state: &str,
+) -> Result<Import> {
     let import = Import {
         network_id: actor.network_id,
         id: Id::new(actor.now),
@@ -298,7 +304,9 @@ async fn plan_or_apply(app: &App, import: &Import, sheets: &[Sheet], applies: bo
 }
 
 async fn network(tx: &mut Tx, id: Id) -> Result<Network> {
-    let sql = sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1");
+    let sql = sql!(
+        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1"
+    );
     tx.one(sql, args![id]).await
 }
 

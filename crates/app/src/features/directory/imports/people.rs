@@ -62,14 +62,15 @@ fn recognise(plan: &mut Plan, row: &PersonRow) -> Option<usize> {
     let key = name_key(&row.first_name, &row.last_name);
     let by_name = plan.by_name.get(&key).and_then(|all| all.first()).copied();
     let at = by_email.or(by_name)?;
+    let decision = format!("{}:{}", row.origin.sheet, row.origin.row);
+    let decided = plan.same.get(&decision).copied();
     let draft = &plan.people[at];
     let same_address = by_email.is_some();
     let other_address = draft.after.email.is_some() && row.email.is_some() && !same_address;
-    if draft.origin.is_none() && !other_address {
+    if draft.origin.is_none() && !other_address && decided.is_none() {
         return Some(at);
     }
-    let decision = format!("{}:{}", row.origin.sheet, row.origin.row);
-    let merged = plan.same.get(&decision).copied().unwrap_or(!other_address);
+    let merged = decided.unwrap_or(!other_address);
     let reason = match (same_address, other_address) {
         (true, _) => "Même adresse électronique",
         (_, true) => "Même nom, autre adresse électronique",
@@ -190,7 +191,8 @@ fn same_month(one: Date, other: Date) -> bool {
 /// Gives each new holding the lowest post of its structure that is free over its whole period, so that people
 /// who succeeded each other succeed each other in one post.
 pub fn number_posts(plan: &mut Plan) {
-    let mut new: Vec<usize> = (0..plan.mandates.len()).filter(|at| plan.mandates[*at].after.rank == 0).collect();
+    let mut new: Vec<usize> =
+        (0..plan.mandates.len()).filter(|at| plan.mandates[*at].after.rank == 0).collect();
     new.sort_by_key(|at| plan.mandates[*at].after.started_on);
     for at in new {
         let mandate = &plan.mandates[at].after;

@@ -270,9 +270,6 @@ fn tally(plan: &mut Plan) {
     plan.report.structures = count(&plan.structures);
     plan.report.mandates = count(&plan.mandates);
     plan.report.people.duplicates = plan.report.duplicates.len();
-    plan.report.departures = plan
-        .mandates
-        .iter()
-        .filter(|draft| draft.origin.is_some() && draft.after.ended_on.is_some())
-        .count();
+    plan.report.departures =
+        plan.mandates.iter().filter(|draft| draft.origin.is_some() && draft.after.ended_on.is_some()).count();
 }

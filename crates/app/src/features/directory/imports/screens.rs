@@ -116,7 +116,10 @@ async fn import_page(cx: &Cx, id: Id) -> Result<ImportPage> {
             columns: sheet
                 .columns
                 .iter()
-                .map(|column| ColumnView { name: column_name(&sheet.name, &column.heading), column: column.clone() })
+                .map(|column| ColumnView {
+                    name: column_name(&sheet.name, &column.heading),
+                    column: column.clone(),
+                })
                 .collect(),
             sheet,
         })
@@ -266,8 +269,22 @@ pub async fn cancel(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn template(cx: Cx) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let headings: Vec<String> = [
-        "Nom", "Prénom", "Structure employeur", "Fonction", "Courriel", "Téléphone", "Commune", "Date d’entrée",
-        "Date de sortie", "Charte", "Instagram", "Snapchat", "Discord", "Facebook", "Permanences en ligne", "Remarques",
+        "Nom",
+        "Prénom",
+        "Structure employeur",
+        "Fonction",
+        "Courriel",
+        "Téléphone",
+        "Commune",
+        "Date d’entrée",
+        "Date de sortie",
+        "Charte",
+        "Instagram",
+        "Snapchat",
+        "Discord",
+        "Facebook",
+        "Permanences en ligne",
+        "Remarques",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -83,9 +83,10 @@ pub fn named(plan: &mut Plan, name: &str, commune: Option<&str>) -> (usize, Opti
         return (*at, None);
     }
     if key.len() >= 12
-        && let Some((_, at)) = plan.by_structure_key.iter().find(|(known, _)| {
-            known.len().abs_diff(key.len()) <= 1 && kit::text::distance(known, &key) <= 1
-        })
+        && let Some((_, at)) = plan
+            .by_structure_key
+            .iter()
+            .find(|(known, _)| known.len().abs_diff(key.len()) <= 1 && kit::text::distance(known, &key) <= 1)
     {
         return (*at, Some(plan.structures[*at].after.name.clone()));
     }

@@ -115,7 +115,9 @@ pub fn choices(kind: Kind, networks: &[Choice]) -> Vec<Choice> {
     let mut choices: Vec<Choice> = pairs.iter().map(|(code, label)| Choice::new(*code, *label)).collect();
     if kind == Kind::People {
         choices.extend(
-            networks.iter().map(|n| Choice::new(format!("social:{}", n.value), format!("Profil {}", n.label))),
+            networks
+                .iter()
+                .map(|n| Choice::new(format!("social:{}", n.value), format!("Profil {}", n.label))),
         );
     }
     choices

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Every test, counted: unit and scenarios on SQLite, scenarios on PostgreSQL, browser journeys.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+scripts/packages.sh || exit 1
+scripts/frontend.sh || exit 1
+mkdir -p var
+passed=0 failed=0
+
+# Adds up the closing lines of a log: « test result: … N passed; N failed » or « N passed, N failed ».
+count() {
+  local p f
+  p=$(grep -hoE '[0-9]+ passed' "$1" | awk '{n+=$1} END {print n+0}')
+  f=$(grep -hoE '[0-9]+ failed' "$1" | awk '{n+=$1} END {print n+0}')
+  passed=$((passed + p)) failed=$((failed + f))
+  # A run that ended badly without counting a failure still failed.
+  if [ "$2" != 0 ] && [ "$f" = 0 ]; then failed=$((failed + 1)); fi
+}
+
+echo "== unit tests and scenarios on SQLite"
+cargo test --workspace --no-fail-fast 2>&1 | tee var/test-sqlite.log
+count var/test-sqlite.log "${PIPESTATUS[0]}"
+
+echo "== scenarios on PostgreSQL"
+scripts/postgres.sh cargo test -p app --no-fail-fast 2>&1 | tee var/test-postgres.log
+count var/test-postgres.log "${PIPESTATUS[0]}"
+
+echo "== browser journeys"
+cargo build -p server || failed=$((failed + 1))
+(cd tests/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; } && node run.mjs) 2>&1 | tee var/test-browser.log
+count var/test-browser.log "${PIPESTATUS[0]}"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -7,7 +7,11 @@ export function openMenus(): void {
       if (menu.open && menu !== except && !menu.contains(except ?? null)) menu.open = false;
     });
   };
-  document.addEventListener('click', (event) => close((event.target as Element).closest(menus)));
+  document.addEventListener('click', (event) => {
+    const target = event.target as Element;
+    // A link to a place of the same page leaves the menu too.
+    close(target.closest('a[href^="#"]') ? null : target.closest(menus));
+  });
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     const open = document.activeElement?.closest<HTMLDetailsElement>(menus);

@@ -1,6 +1,8 @@
 //! Sweeps over the whole program: every statement on the engine, every table, every route × every role,
 //! every route of one network with the ids of another, the queries of every page, the calls between features.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot prepare must stop")]
+
 mod town;
 
 use std::collections::BTreeMap;

@@ -264,14 +264,13 @@ impl Person<'_> {
     /// A person whose session cookie is the one an answer set.
     pub fn keeping(mut self, answer: &Answer) -> Self {
         let set = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
-        let session = set.filter(|c| c.starts_with("esplanade_session=")).last();
+        let session = set.rev().find(|c| c.starts_with("esplanade_session="));
         self.cookie = session.and_then(|c| c.split(';').next()).map(str::to_owned);
         self
     }
 }
 
 #[expect(clippy::expect_used, reason = "a test that cannot start must stop")]
-#[expect(clippy::disallowed_methods, reason = "makes the database that kit::db then opens")]
 async fn make_database(server: &str, name: &str) -> String {
     use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
     let mut conn = PgConnection::connect(&format!("{server}/postgres")).await.expect("PostgreSQL answers");

@@ -99,13 +99,10 @@ impl Db {
 
     /// Lets the planner see the data as it is now. Wise after bulk loading.
     pub async fn analyze(&self) -> Result<()> {
+        use sqlx::Executor;
         match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                sqlx::query("analyze").execute(writer).await.map(|_| ()).map_err(Error::bug)
-            }
-            Pools::Postgres(pool) => {
-                sqlx::query("vacuum analyze").execute(pool).await.map(|_| ()).map_err(Error::bug)
-            }
+            Pools::Sqlite { writer, .. } => writer.execute("analyze").await.map(|_| ()).map_err(Error::bug),
+            Pools::Postgres(pool) => pool.execute("vacuum analyze").await.map(|_| ()).map_err(Error::bug),
         }
     }
 

@@ -7,6 +7,7 @@ mod cells;
 mod people;
 mod plan;
 mod screens;
+mod structure_cells;
 mod structures;
 mod table;
 

@@ -1,6 +1,7 @@
 //! Reading and writing of office files, kept apart because its dependencies are heavy.
 
 pub mod delimited;
+pub mod picture;
 pub mod workbook;
 
 pub use workbook::{Sheet, Unreadable};

@@ -36,7 +36,7 @@ export default {
     assert.equal(await number(page, 'structures à créer'), 36);
     assert.equal(await number(page, 'départs datés'), 12);
     assert.equal(await page.locator('[name^="doublon:"][value=reunir]').count(), 1);
-    assert.equal(await page.locator('details.card tr', { hasText: /SIRET/ }).count(), 3);
+    assert.equal(await page.locator('tr').filter({ has: page.locator('[data-label=Colonne]', { hasText: 'SIRET' }) }).filter({ has: page.locator('[data-label=Remarque]') }).count(), 3);
     await apply(visitor);
     const first = page.url();
     assert.equal(await total(visitor, '/espace/reseau/promeneurs'), 43);
@@ -50,7 +50,7 @@ export default {
     await visitor.visit(first);
     await page.getByRole('button', { name: 'Annuler tout cet import' }).click();
     await visitor.follow(() => page.getByRole('dialog').getByRole('button', { name: 'Annuler tout cet import' }).click());
-    await page.getByText('Cet import a été annulé.').waitFor();
+    await page.locator('.flash', { hasText: 'annulé' }).waitFor();
     await visitor.visit('/espace/reseau/promeneurs');
     await page.getByText('Votre réseau n’a pas encore de promeneur.').waitFor();
   },

@@ -23,8 +23,9 @@ pub struct Change {
 pub const MOST: i64 = 30;
 
 /// Fields that tell a reader nothing.
-const SILENT: [&str; 12] = [
+const SILENT: [&str; 13] = [
     "id",
+    "photo",
     "network_id",
     "version",
     "created_at",
@@ -38,7 +39,7 @@ const SILENT: [&str; 12] = [
     "longitude",
 ];
 
-const ACTIONS: [(&str, &str); 34] = [
+const ACTIONS: [(&str, &str); 35] = [
     ("person.added", "Fiche créée"),
     ("person.changed", "Fiche modifiée"),
     ("person.published", "Fiche publiée sur le site"),
@@ -47,6 +48,7 @@ const ACTIONS: [(&str, &str); 34] = [
     ("person.restored", "Fiche restaurée"),
     ("person.merged", "Fiches fusionnées"),
     ("person.unmerged", "Fusion annulée"),
+    ("person.photographed", "Photo modifiée"),
     ("person.imported", "Fiche mise à jour par un import"),
     ("structure.added", "Structure créée"),
     ("structure.changed", "Structure modifiée"),
@@ -75,7 +77,7 @@ const ACTIONS: [(&str, &str); 34] = [
     ("import.applied", "Import enregistré"),
 ];
 
-const FIELDS: [(&str, &str); 58] = [
+const FIELDS: [(&str, &str); 59] = [
     ("absent_from", "Absence à partir du"),
     ("absent_until", "Absence jusqu’au"),
     ("address", "Adresse"),
@@ -117,6 +119,7 @@ const FIELDS: [(&str, &str); 58] = [
     ("note", "Note interne"),
     ("office_hours", "Permanences"),
     ("phone", "Téléphone"),
+    ("photo_consent_on", "Accord pour la photo"),
     ("postcode", "Code postal"),
     ("presentation", "Présentation"),
     ("published_at", "Publication"),

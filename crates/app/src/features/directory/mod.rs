@@ -24,6 +24,7 @@ mod people;
 pub mod person;
 mod person_form;
 mod person_sheet;
+pub mod photo;
 pub mod policy;
 mod post_form;
 mod profile_form;
@@ -69,6 +70,8 @@ pub fn routes() -> Routes {
         .post("/espace/reseau/promeneurs/{id}/profils/{profil}", profile_form::save)
         .get("/espace/reseau/promeneurs/{id}/permanences", profile_form::hours)
         .post("/espace/reseau/promeneurs/{id}/permanences", profile_form::save_hours)
+        .get("/espace/reseau/promeneurs/{id}/photo", photo::show)
+        .post("/espace/reseau/promeneurs/{id}/photo", photo::keep)
         .post("/espace/reseau/promeneurs/{id}/corbeille", trash::throw_person)
         .get("/espace/reseau/postes/{id}/modifier", post_form::edit)
         .post("/espace/reseau/postes/{id}/modifier", post_form::save)

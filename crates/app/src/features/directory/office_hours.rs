@@ -108,8 +108,14 @@ pub fn next(hours: &[OfficeHours], weekday: i64, minute: i64) -> Option<(&Office
         .min_by_key(|(slot, days)| (*days, slot.from_minute))
 }
 
-/// Replaces the office hours of a person by others.
-pub async fn replace(tx: &mut Tx, actor: &Actor, holder: &Person, slots: Vec<OfficeHours>) -> Result<()> {
+/// Replaces the office hours of a person by others, and the days without any.
+pub async fn replace(
+    tx: &mut Tx,
+    actor: &Actor,
+    holder: &Person,
+    slots: Vec<OfficeHours>,
+    days_off: &[Date],
+) -> Result<()> {
     for slot in &slots {
         if slot.from_minute >= slot.to_minute {
             return Err(Error::refused(format!(
@@ -121,6 +127,19 @@ pub async fn replace(tx: &mut Tx, actor: &Actor, holder: &Person, slots: Vec<Off
     let before: Vec<OfficeHours> = tx.all_in(actor.network_id, "person_id", &[holder.id]).await?;
     tx.delete_in::<OfficeHours>(actor.network_id, "person_id", &[holder.id]).await?;
     tx.insert(&slots).await?;
+    tx.delete_in::<DayOff>(actor.network_id, "person_id", &[holder.id]).await?;
+    let off: Vec<DayOff> = days_off
+        .iter()
+        .map(|day| DayOff {
+            network_id: actor.network_id,
+            id: Id::new(actor.now),
+            person_id: holder.id,
+            day: *day,
+            note: None,
+            created_at: actor.now,
+        })
+        .collect();
+    tx.insert(&off).await?;
     let tell = |slots: &[OfficeHours]| {
         let labels: Vec<String> = slots.iter().map(OfficeHours::label).collect();
         serde_json::json!({ "office_hours": labels.join(", ") })

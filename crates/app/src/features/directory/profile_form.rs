@@ -6,10 +6,10 @@ use axum::response::Response;
 use kit::db::Id;
 use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx};
+use kit::{Choice, Cx, Date, Error, Fields, Result, Tx};
 
-use super::cleaning::{hours, social};
-use super::office_hours::{self, OfficeHours, period_choices};
+use super::cleaning::{date, hours, social};
+use super::office_hours::{self, DayOff, OfficeHours, period_choices};
 use super::person::{self, Person};
 use super::policy::{Want, require};
 use super::social_profile::{self, CHECKLIST, SocialProfile, checklist_choices, status_choices};
@@ -149,6 +149,10 @@ async fn hours_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<HoursPage> {
     }
     let lines = form.many("lignes").join("\n");
     form.set("horaires", lines);
+    let mut off: Vec<DayOff> = tx.all_in(cx.network.id, "person_id", &[id]).await?;
+    off.retain(|off| off.day >= cx.today());
+    off.sort_by_key(|off| off.day);
+    form.set("absences", off.iter().map(|off| off.day.short()).collect::<Vec<_>>().join("\n"));
     form.set("periode", slots.first().map_or("all", |s| s.period.as_str()));
     form.set("reseau", slots.first().and_then(|s| s.social_network.as_deref()).unwrap_or_default());
     Ok(HoursPage {
@@ -199,11 +203,30 @@ pub async fn save_hours(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<
             ),
         }
     }
+    let days_off = days_off(&mut form);
     if form.check().is_err() {
         page.form = form;
         return Ok(refused(&page));
     }
-    office_hours::replace(&mut tx, &cx.actor(), &page.person, slots).await?;
+    office_hours::replace(&mut tx, &cx.actor(), &page.person, slots, &days_off).await?;
     tx.commit().await?;
     Ok(go_saying(&page.person.url(), "Permanences enregistrées."))
+}
+
+/// The days without office hours, one per line or separated by commas.
+fn days_off(form: &mut Fields) -> Vec<Date> {
+    let typed = form.get("absences").to_owned();
+    let mut days = Vec::new();
+    for text in typed.split(['\n', ',', ';']).map(str::trim).filter(|text| !text.is_empty()).take(100) {
+        match date::read(text) {
+            Ok(read) if read.exact => days.push(Date(read.day)),
+            _ => form.reject(
+                "absences",
+                format!("« {text} » n’est pas un jour : écrivez par exemple 24/12/2026."),
+            ),
+        }
+    }
+    days.sort_unstable();
+    days.dedup();
+    days
 }

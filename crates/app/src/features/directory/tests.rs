@@ -336,7 +336,7 @@ async fn a_post_has_one_holder_at_a_time() {
     let next: Vec<(&str, &str)> =
         form.iter().map(|(n, v)| if *n == "rang" { (*n, "2") } else { (*n, *v) }).collect();
     coordinator.post(&format!("{}/postes/nouveau", crest.url()), &next).await.is(303);
-    coordinator.get(&crest.url()).await.ok().shows("Poste n° 2").shows("Zoé Perrin");
+    coordinator.get(&crest.url()).await.ok().shows("Poste n°\u{a0}2").shows("Zoé Perrin");
 }
 
 #[tokio::test]
@@ -408,7 +408,7 @@ async fn lists_keep_their_state_in_the_address_and_export_without_formulas() {
         .get("/espace/reseau/promeneurs?tri=-nom&situation=incomplete&colonnes=fonction")
         .await
         .ok();
-    list.shows("aria-sort=\"descending\"").shows("retirer ce filtre").shows("éducatrice");
+    list.shows("aria-sort=\"descending\"").shows("Retirer le filtre").shows("éducatrice");
     let csv = coordinator.get("/espace/reseau/promeneurs?format=csv&colonnes=fonction").await.ok();
     csv.shows("\u{feff}Nom;Prénom;Fonction").shows("'@animatrice").shows("Blanc;Ève;éducatrice");
     let xlsx = coordinator.get("/espace/reseau/promeneurs?format=xlsx").await.ok();
@@ -460,6 +460,12 @@ async fn office_hours_are_read_as_people_write_them_and_show_who_is_online() {
     test.app.clock.advance_minutes(61);
     public.get("/promeneurs?en-ligne=1").await.ok().hides("Noé Lefèvre");
     public.get("/promeneurs/noe-lefevre").await.ok().shows("jeudi 17\u{a0}h – 19\u{a0}h");
+    test.app.clock.advance_minutes(7 * 24 * 60 - 61);
+    public.get("/promeneurs?en-ligne=1").await.ok().shows("Noé Lefèvre");
+    let away = [("horaires", "lundi 9h30-11h"), ("absences", "30/11/2026"), ("periode", "all")];
+    coordinator.post(&url, &[("horaires", "lundi 9h30-11h"), ("absences", "bientôt")]).await.is(422);
+    coordinator.post(&url, &away).await.is(303);
+    public.get("/promeneurs?en-ligne=1").await.ok().hides("Noé Lefèvre");
 }
 
 #[tokio::test]
@@ -531,4 +537,36 @@ async fn lists_walk_an_index_however_they_are_sorted_and_narrowed() {
         assert!(!whole_scan && !plan.contains("TEMP B-TREE"), "{sql}:\n{plan}");
     }
     assert!(Id::first() < Id::new(Timestamp(1)));
+}
+
+#[tokio::test]
+async fn a_photo_is_kept_with_its_consent_and_shown_only_when_opted() {
+    let test = TestApp::start(crate::parts()).await;
+    let coordinator = town(&test).await;
+    let noe = named(&test, "Lefèvre").await;
+    let url = format!("{}/photo", noe.url());
+    // A white pixel.
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\r\xefF\xb8\0\0\0\0IEND\xaeB`\x82";
+    coordinator.upload(&url, "a.png", png, &[]).await.is(422).shows("accord");
+    coordinator
+        .upload(&url, "a.svg", b"<svg><script/></svg>", &[("consentement", "2026-01-05")])
+        .await
+        .is(422);
+    assert!(named(&test, "Lefèvre").await.photo.is_none());
+    coordinator.upload(&url, "a.png", png, &[("consentement", "2026-01-05")]).await.is(303);
+    coordinator.get(&url).await.ok();
+    coordinator.post(&format!("{}/publier", noe.url()), &[]).await.is(303);
+    test.stranger().get("/promeneurs/noe-lefevre/photo").await.is(404);
+    let version = named(&test, "Lefèvre").await.version.to_string();
+    let form = [
+        ("prenom", "Noé"),
+        ("nom", "Lefèvre"),
+        ("jeunes", "1"),
+        ("visible", "photo"),
+        ("version", version.as_str()),
+    ];
+    coordinator.post(&format!("{}/modifier", noe.url()), &form).await.is(303);
+    let photo = test.stranger().get("/promeneurs/noe-lefevre/photo").await.ok();
+    assert!(photo.bytes.starts_with(b"\xff\xd8"));
+    test.stranger().get("/promeneurs/noe-lefevre").await.ok().shows("/promeneurs/noe-lefevre/photo");
 }

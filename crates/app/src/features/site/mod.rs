@@ -18,6 +18,7 @@ pub fn routes() -> Routes {
         .get("/communes.json", home::communes)
         .get("/promeneurs", promeneurs::list)
         .get("/promeneurs/{slug}", promeneur::show)
+        .get("/promeneurs/{slug}/photo", promeneur::photo)
         .get("/structures", structures::list)
         .get("/structures/{slug}", structure::show)
         .get("/carte", map::show)

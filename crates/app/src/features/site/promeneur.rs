@@ -9,7 +9,7 @@ use kit::{Cx, Error, Result};
 
 use super::shown::{self, Moment, Shown, protected};
 use crate::features::directory::vocabulary::Vocabulary;
-use crate::features::directory::{person, sheet};
+use crate::features::directory::{person, photo as directory_photo, sheet};
 
 #[derive(Template)]
 #[template(path = "site/promeneur.html")]
@@ -32,4 +32,16 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     };
     let frame = cx.frame(p.name.clone()).describe(format!("{}, Promeneur du Net, {}.", p.name, p.structure));
     Ok(page(&PromeneurPage { frame, email: p.email.as_deref().map(protected), p }))
+}
+
+/// `/promeneurs/{slug}/photo`: only with the consent, and while the sheet shows it.
+pub async fn photo(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    let mut tx = cx.read().await?;
+    let person = person::published(&mut tx, cx.network.id, &slug).await?;
+    let sheet = sheet::load_one(&mut tx, cx.network.id, person.id).await?;
+    if !shown::shows_photo(&sheet, cx.today()) {
+        return Err(Error::NotFound);
+    }
+    drop(tx);
+    directory_photo::send(&cx, &sheet.person).await
 }

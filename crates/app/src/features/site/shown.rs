@@ -14,6 +14,8 @@ use crate::features::directory::vocabulary::{List, Vocabulary};
 pub struct Shown {
     pub name: String,
     pub initials: String,
+    /// Address of the photo, when it may be shown.
+    pub photo: Option<String>,
     pub tone: usize,
     pub url: String,
     pub job_title: Option<String>,
@@ -83,6 +85,7 @@ pub fn shown(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<
     Some(Shown {
         name: person.name(),
         initials: person.initials(),
+        photo: shows_photo(sheet, moment.today).then(|| format!("{}/photo", person.public_url())),
         tone: person.name_key.bytes().map(usize::from).sum::<usize>() % 5,
         url: person.public_url(),
         job_title: only("job_title", &person.job_title),
@@ -112,6 +115,15 @@ pub fn shown(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<
         since: holding.mandate.started_on.map(Date::long),
         verified: person.verified_on.map(Date::long),
     })
+}
+
+/// Whether the photo may be seen in public: there is one, with a consent, on a sheet that shows it.
+pub fn shows_photo(sheet: &Sheet, today: Date) -> bool {
+    let person = &sheet.person;
+    sheet.is_public(today)
+        && person.photo.is_some()
+        && person.photo_consent_on.is_some_and(|day| day <= today)
+        && person.shows("photo")
 }
 
 /// An address that a harvester of pages does not recognise at once; people read it, copies keep it.

@@ -1,0 +1,164 @@
+//! Measures what `BENCHMARKS.md` reports, in one run, on the engine the environment names
+//! (`ESPLANADE_TEST_POSTGRES`, else SQLite), and prints one JSON object.
+//!
+//! Figures are ratios wherever a machine could flatter them; times are medians or high percentiles.
+
+#![expect(clippy::unwrap_used, reason = "a measure that cannot be taken must stop")]
+
+mod http;
+mod people;
+
+use std::time::{Duration, Instant};
+
+use app::features::directory::imports::{self, Choices};
+use axum::Router;
+use axum::routing::get;
+use kit::Role;
+use kit::db::fulltext;
+use kit::testing::TestApp;
+use serde_json::{Value, json};
+
+/// Runs of a timed page.
+const RUNS: usize = 60;
+
+#[tokio::main]
+async fn main() {
+    let mut figures = serde_json::Map::new();
+    figures.insert("import_5000_seconds".into(), import().await);
+    let small = filled(5_000).await;
+    figures.insert("engine".into(), json!(small.app.db.engine()));
+    figures.insert("throughput".into(), throughput(&small).await);
+    let one = lists(&small).await;
+    drop(small);
+    let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
+    let large = filled(most).await;
+    figures.insert("people".into(), json!(most));
+    figures.insert("search_p99_ms".into(), search(&large).await);
+    let hundred = lists(&large).await;
+    let ratios: serde_json::Map<String, Value> = one
+        .iter()
+        .zip(&hundred)
+        .map(|((name, small), (_, large))| {
+            let ratio = large / small;
+            (
+                name.clone(),
+                json!({ "ms_5000": round(*small), "ms_large": round(*large), "ratio": round(ratio) }),
+            )
+        })
+        .collect();
+    figures.insert("lists".into(), Value::Object(ratios));
+    println!("{}", serde_json::to_string_pretty(&Value::Object(figures)).unwrap());
+}
+
+fn round(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
+}
+
+/// A network of so many published people, made by the acts' own bulk paths.
+async fn filled(count: usize) -> TestApp {
+    let test = TestApp::start(app::parts()).await;
+    let started = Instant::now();
+    people::fill(&test, count).await;
+    test.app.db.analyze().await.unwrap();
+    test.app.db.optimise_search().await.unwrap();
+    eprintln!("{count} people in {:.1} s", started.elapsed().as_secs_f64());
+    test
+}
+
+/// 5,000 rows with all checks, into an empty network; the best of three, in seconds.
+async fn import() -> Value {
+    let csv = people::csv(5_000);
+    let mut best = f64::MAX;
+    for _ in 0..3 {
+        let test = TestApp::start(app::parts()).await;
+        let started = Instant::now();
+        let choices = Choices::default();
+        let report = imports::at_once(&test.app, &test.network, "a.csv", csv.as_bytes(), &choices, false)
+            .await
+            .unwrap();
+        best = best.min(started.elapsed().as_secs_f64());
+        assert_eq!(report.people.created, 5_000);
+    }
+    json!(round(best))
+}
+
+/// Requests per second of the public list (50 rows out of 5,000, gzip, rendered anew each time) beside a bare
+/// « hello » in the same process, over real connections.
+async fn throughput(test: &TestApp) -> Value {
+    let hello = http::serve(Router::new().route("/", get(|| async { "hello" }))).await;
+    let pages = http::serve(kit::web::serve::router(&test.app)).await;
+    // The first seconds warm caches and connections on both sides.
+    http::load(&pages, "drome.test", "/promeneurs", Duration::from_secs(2)).await;
+    let mut measured = Vec::new();
+    for _ in 0..3 {
+        let bare = http::load(&hello, "drome.test", "/", Duration::from_secs(4)).await;
+        let list = http::load(&pages, "drome.test", "/promeneurs", Duration::from_secs(4)).await;
+        measured.push((list / bare, list, bare));
+    }
+    measured.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (ratio, list, bare) = measured[1];
+    let bytes = http::size(&pages, "drome.test", "/promeneurs").await;
+    json!({
+        "hello_per_second": bare.round(), "list_per_second": list.round(), "ratio": round(ratio),
+        "list_bytes_gzip": bytes,
+    })
+}
+
+/// The slowest of a hundred searches of the directory, in milliseconds, of ten shapes.
+async fn search(test: &TestApp) -> Value {
+    let queries = [
+        "perrin",
+        "marie",
+        "martin marie",
+        "lefevre noe",
+        "pernin",
+        "mjc",
+        "valence",
+        "animateur",
+        "dupont aubert jean",
+        "chevalier claire crest",
+    ];
+    let mut times = Vec::new();
+    for _ in 0..10 {
+        for query in queries {
+            let started = Instant::now();
+            let mut tx = test.app.db.read().await.unwrap();
+            fulltext::find(&mut tx, test.network.id, query, None, &["network"], 20).await.unwrap();
+            times.push(started.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    json!({ "p50": round(times[times.len() / 2]), "p99": round(times[times.len() * 99 / 100]) })
+}
+
+/// Median time of each kind of list page, in milliseconds, by name.
+async fn lists(test: &TestApp) -> Vec<(String, f64)> {
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let mut found = Vec::new();
+    for (name, path) in [
+        ("public list", "/promeneurs".to_owned()),
+        ("public list by commune", "/promeneurs?commune=26362".to_owned()),
+        ("public list by theme", "/promeneurs?theme=health".to_owned()),
+        ("public list deep in the alphabet", "/promeneurs?apres=perrin%20z~0".to_owned()),
+        ("private list", "/espace/reseau/promeneurs".to_owned()),
+        (
+            "private list by structure, narrowed",
+            "/espace/reseau/promeneurs?tri=structure&theme=health".to_owned(),
+        ),
+        ("private list by date, backwards", "/espace/reseau/promeneurs?tri=-entree".to_owned()),
+        ("private list narrowed twice", "/espace/reseau/promeneurs?commune=26362&charte=signed".to_owned()),
+        ("structures", "/espace/reseau/structures".to_owned()),
+        ("public search", "/promeneurs?q=perrin".to_owned()),
+    ] {
+        coordinator.get(&path).await.ok();
+        let mut times = Vec::new();
+        for _ in 0..RUNS {
+            let started = Instant::now();
+            coordinator.get(&path).await.ok();
+            times.push(started.elapsed().as_secs_f64() * 1000.0);
+        }
+        times.sort_by(f64::total_cmp);
+        found.push((name.to_owned(), times[times.len() / 2]));
+    }
+    found
+}

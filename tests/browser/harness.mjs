@@ -120,7 +120,7 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
     /** Nothing sticks out sideways, also on the narrowest phone. */
     async overflow() {
       for (const narrow of [width, 320]) {
-        await page.setViewportSize({ width: narrow, height: 740 });
+        if (narrow !== width) await page.setViewportSize({ width: narrow, height: 740 });
         const wide = await page.evaluate(() => {
           const room = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= room) return null;

@@ -5,10 +5,10 @@ const kind = ({ pathname, searchParams }) => `${pathname
   .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
   .replace(/^\/(promeneurs|structures)\/.+/, '/$1/:name')}?${[...searchParams.keys()].sort()}`;
 
-/** Follows links under these paths: the first two pages of a kind are looked at closely, the others must open. */
+/** Follows links under these paths: the first pages of a kind are looked at closely, the others must open. */
 async function crawl(visitor, start, within, most) {
-  // A phone opens the same pages: five of a kind tell enough.
-  const alike = visitor.width < 600 ? 5 : most;
+  // A phone opens the same pages: three of a kind tell enough.
+  const [close, alike] = visitor.width < 600 ? [1, 3] : [2, most];
   const { page, home } = visitor;
   const queue = [start];
   const seen = new Set(queue);
@@ -22,7 +22,7 @@ async function crawl(visitor, start, within, most) {
     if (kinds.get(of) > alike) continue;
     opened += 1;
     try {
-      assert.equal(await (kinds.get(of) <= 2 ? visitor.visit(path) : visitor.open(path)), 200, path);
+      assert.equal(await (kinds.get(of) <= close ? visitor.visit(path) : visitor.open(path)), 200, path);
     } catch (error) {
       faults.push(error.message);
     }

@@ -16,6 +16,7 @@ export default {
     await visitor.visit('/connexion');
     await until(page, '.skip');
     await page.keyboard.press('Enter');
+    await page.waitForURL(/#contenu$/);
     await until(page, '#email');
     await page.keyboard.type('coordination@demo.example');
     await until(page, '#password');

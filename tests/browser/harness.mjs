@@ -145,6 +145,7 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
     async picture(folder, name) {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, `${name}.png`);
+      await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
       await page.screenshot({ path, fullPage: true });
       return path;
     },

@@ -5,9 +5,20 @@ import { password } from '../harness.mjs';
 async function until(page, selector, key = 'Tab', most = 90) {
   for (let pressed = 0; pressed < most; pressed += 1) {
     await page.keyboard.press(key);
-    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+    if (await focused(page, selector)) return;
   }
   throw new Error(`the keyboard never reaches ${selector}`);
+}
+
+/** Whether the focus is there; a page that is just being replaced has none yet. */
+async function focused(page, selector) {
+  try {
+    return await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+  } catch (error) {
+    if (!/context was destroyed/.test(error.message)) throw error;
+    await page.waitForLoadState();
+    return false;
+  }
 }
 
 export default {

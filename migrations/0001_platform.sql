@@ -141,6 +141,8 @@ create table trail (
     cause text,
     primary key (network_id, id)
 );
+-- The latest acts, without the thousands of lines of an import.
+create index trail_latest on trail (network_id, id) where cause is null;
 create index trail_cause on trail (network_id, cause, id) where cause is not null;
 
 create table trail_subject (

@@ -131,8 +131,8 @@ create table mandate (
     foreign key (network_id, person_id) references person (network_id, id)
 );
 create unique index mandate_holder on mandate (network_id, structure_id, rank) where ended_on is null and deleted_at is null;
-create index mandate_person on mandate (network_id, person_id) where deleted_at is null;
-create index mandate_structure on mandate (network_id, structure_id, rank) where deleted_at is null;
+create index mandate_person on mandate (network_id, person_id);
+create index mandate_structure on mandate (network_id, structure_id, rank);
 create index mandate_end on mandate (network_id, ended_on) where deleted_at is null and ended_on is not null;
 
 create table social_profile (
@@ -236,8 +236,8 @@ create table contact (
     foreign key (network_id, structure_id) references structure (network_id, id)
 );
 create index contact_name on contact (network_id, name_key, id) where deleted_at is null;
-create index contact_organisation on contact (network_id, organisation_id) where deleted_at is null;
-create index contact_structure on contact (network_id, structure_id) where deleted_at is null;
+create index contact_organisation on contact (network_id, organisation_id);
+create index contact_structure on contact (network_id, structure_id);
 create index contact_trash on contact (network_id, deleted_at) where deleted_at is not null;
 
 -- What a list can be narrowed by, in the order in which the list is read: one walk of one index, however large.
@@ -250,6 +250,23 @@ create table facet (
     primary key (network_id, facet, value, sort_key, subject_id)
 );
 create index facet_subject on facet (network_id, subject_id, facet, value);
+
+-- How many subjects each facet has: what lists and maps count, kept with each write.
+create table facet_total (
+    network_id text not null references network (id),
+    facet text not null,
+    value text not null,
+    total bigint not null,
+    primary key (network_id, facet, value)
+);
+
+-- What the public lists show of a promeneur, decided whenever the sheet changes. No row, nothing shown.
+create table public_card (
+    network_id text not null references network (id),
+    id text not null,
+    card text not null,
+    primary key (network_id, id)
+);
 
 create table territorial_group (
     network_id text not null references network (id),

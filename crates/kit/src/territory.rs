@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
+use crate::db::Date;
 use crate::text::fold;
 
 #[derive(RustEmbed)]
@@ -135,6 +136,27 @@ static DEPARTEMENTS: LazyLock<Vec<Departement>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+/// First and last days of each school holiday of each zone, in order.
+static SCHOOL_HOLIDAYS: LazyLock<HashMap<String, Vec<(Date, Date)>>> = LazyLock::new(|| {
+    let mut found: HashMap<String, Vec<(Date, Date)>> = HashMap::new();
+    for line in lines("school_holidays.tsv") {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let day = |at: usize| parts.get(at).and_then(|text| text.parse::<Date>().ok());
+        if let (Some(zone), Some(first), Some(last)) = (parts.first(), day(2), day(3)) {
+            found.entry((*zone).to_owned()).or_default().push((first, last));
+        }
+    }
+    found
+});
+
+/// Whether a day is in the school holidays of a zone (`A`, `B`, `C`). `None` where no calendar is known: the
+/// zones of Corse and outre-mer, and years the Ministry has not published.
+pub fn in_school_holidays(zone: &str, day: Date) -> Option<bool> {
+    let all = SCHOOL_HOLIDAYS.get(zone)?;
+    let (from, until) = (all.first()?.0, all.last()?.1);
+    (from..=until).contains(&day).then(|| all.iter().any(|(first, last)| (*first..=*last).contains(&day)))
+}
 
 static CONTOURS: LazyLock<Mutex<HashMap<String, Option<Arc<Contours>>>>> = LazyLock::new(Mutex::default);
 
@@ -268,6 +290,17 @@ pub fn contours(departement: &str) -> Option<Arc<Contours>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn school_holidays_differ_by_zone_and_end_where_no_calendar_is_known() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(in_school_holidays("A", day("2027-02-13")), Some(true));
+        assert_eq!(in_school_holidays("B", day("2027-02-13")), Some(false));
+        assert_eq!(in_school_holidays("C", day("2026-11-01")), Some(true));
+        assert_eq!(in_school_holidays("C", day("2026-11-02")), Some(false));
+        assert_eq!(in_school_holidays("Corse", day("2026-11-01")), None);
+        assert_eq!(in_school_holidays("A", day("2060-11-01")), None);
+    }
 
     #[test]
     fn a_commune_is_found_by_code_name_former_name_and_postcode() {

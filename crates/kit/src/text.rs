@@ -36,6 +36,19 @@ pub fn slug(text: &str) -> String {
     if slug.is_empty() { "sans-nom".to_owned() } else { slug.to_owned() }
 }
 
+/// « 5 012 », with the narrow space that French puts between thousands.
+pub fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// What was typed, in NFC, without control characters, with runs of spaces made one.
 pub fn tidy(text: &str) -> String {
     let composed: String = text
@@ -78,6 +91,12 @@ pub fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let written = [0, 999, 1_000, 50_120, 1_234_567].map(number);
+        assert_eq!(written, ["0", "999", "1\u{202f}000", "50\u{202f}120", "1\u{202f}234\u{202f}567"]);
+    }
 
     #[test]
     fn accents_case_and_punctuation_do_not_matter() {

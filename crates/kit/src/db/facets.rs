@@ -1,12 +1,14 @@
 //! The index that lists walk: `facet = value`, ordered by `sort_key`. Narrowing by several facets walks
 //! the first and probes the others; the cost of a page does not depend on the size of the list.
 
+use std::collections::BTreeMap;
+
 use super::{Arg, Id, Tx};
 use crate::error::Result;
 use crate::web::pager::Cursor;
 use crate::{args, sql};
 
-/// Counting stops here: beyond, a list says « plus de 1 000 ».
+/// Counting a list that several facets narrow stops here: beyond, it says « plus de 1 000 ».
 pub const MOST_COUNTED: i64 = 1000;
 /// At most this many facets narrow a list beside the one that is walked.
 pub const MOST_FILTERS: usize = 6;
@@ -21,7 +23,7 @@ pub struct Walk {
 }
 
 /// A place in a list.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub subject_id: Id,
     pub sort_key: String,
@@ -30,26 +32,54 @@ pub struct Place {
 /// One facet of a subject: subject, facet, value, sort key.
 pub type Row = (Id, &'static str, String, String);
 
-/// Writes the facets of some subjects anew.
-pub async fn replace(tx: &mut Tx, network: Id, subjects: &[Id], rows: Vec<Row>) -> Result<()> {
+/// Writes the facets of some subjects anew, and how many subjects each facet then has.
+pub async fn replace(tx: &mut Tx, network: Id, subjects: &[Id], mut rows: Vec<Row>) -> Result<()> {
+    rows.sort_unstable();
+    rows.dedup();
+    // In one order, so that two writers never wait for each other.
+    let mut changes: BTreeMap<(String, String), i64> = BTreeMap::new();
     for chunk in subjects.chunks(500) {
         let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
-        let text =
-            format!("delete from facet where network_id = $1 and subject_id in ({})", places.join(", "));
+        let text = format!(
+            "delete from facet where network_id = $1 and subject_id in ({}) returning facet, value",
+            places.join(", ")
+        );
         let mut args = args![network];
         args.extend(chunk.iter().map(|id| Arg::from(*id)));
-        tx.run_built(text, args).await?;
+        for facet in tx.all_built::<(String, String)>(text, args).await? {
+            *changes.entry(facet).or_default() -= 1;
+        }
     }
     let columns = ["network_id", "facet", "value", "sort_key", "subject_id"];
     for chunk in rows.chunks(400) {
-        let text = super::table::insert_text("facet", &columns, chunk.len()) + " on conflict do nothing";
+        let text = super::table::insert_text("facet", &columns, chunk.len());
         let args = chunk
             .iter()
             .flat_map(|(subject, facet, value, key)| args![network, *facet, value, key, *subject])
             .collect();
         tx.run_built(text, args).await?;
     }
+    for (_, facet, value, _) in rows {
+        *changes.entry((facet.to_owned(), value)).or_default() += 1;
+    }
+    let changes: Vec<_> = changes.into_iter().filter(|(_, change)| *change != 0).collect();
+    for chunk in changes.chunks(400) {
+        let text = super::table::insert_text(
+            "facet_total",
+            &["network_id", "facet", "value", "total"],
+            chunk.len(),
+        ) + " on conflict (network_id, facet, value) do update set total = facet_total.total + excluded.total";
+        let args =
+            chunk.iter().flat_map(|((facet, value), change)| args![network, facet, value, *change]).collect();
+        tx.run_built(text, args).await?;
+    }
     Ok(())
+}
+
+/// How many subjects each value of a facet has.
+pub async fn totals(tx: &mut Tx, network: Id, facet: &str) -> Result<Vec<(String, i64)>> {
+    let sql = sql!("select value, total from facet_total where network_id = $1 and facet = $2 and total > 0");
+    tx.all(sql, args![network, facet]).await
 }
 
 fn bound(network: Id, walk: &Walk) -> Vec<Arg> {
@@ -63,9 +93,9 @@ fn bound(network: Id, walk: &Walk) -> Vec<Arg> {
 
 /// Every filter that is set must hold; `$4…$15` are six pairs of facet and value.
 macro_rules! narrowed {
-    ($($before:literal),+ ; $($after:literal),+) => {
-        sql!(
-            $($before,)+
+    () => {
+        concat!(
+            "from facet f where network_id = $1 and facet = $2 and value = $3 ",
             "and (cast($4 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
             " and o.subject_id = f.subject_id and o.facet = $4 and o.value = $5)) ",
             "and (cast($6 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
@@ -78,50 +108,66 @@ macro_rules! narrowed {
             " and o.subject_id = f.subject_id and o.facet = $12 and o.value = $13)) ",
             "and (cast($14 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
             " and o.subject_id = f.subject_id and o.facet = $14 and o.value = $15)) ",
-            $($after),+
         )
     };
 }
 
-/// The places of a page: at most `most`, after the cursor.
+/// The count of a list: kept when one facet makes it, else counted up to `$16`.
+macro_rules! total {
+    () => {
+        concat!(
+            "case when cast($4 as text) is null then (select t.total from facet_total t ",
+            " where t.network_id = $1 and t.facet = $2 and t.value = $3) ",
+            "else (select count(*) from (select 1 ",
+            narrowed!(),
+            "limit $16) counted) end as total "
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Step {
+    subject_id: Id,
+    sort_key: String,
+    total: Option<i64>,
+}
+
+/// The places of a page, at most `most` after the cursor, and how many the whole list has: up to one more
+/// than [`MOST_COUNTED`] when filters narrow it.
 pub async fn places(
     tx: &mut Tx,
     network: Id,
     walk: &Walk,
     after: &Cursor,
     most: usize,
-) -> Result<Vec<Place>> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
+) -> Result<(Vec<Place>, i64)> {
+    let sql = if walk.descending {
+        sql!(
+            "select subject_id, sort_key, ",
+            total!(),
+            narrowed!(),
+            "and (sort_key, subject_id) < ($17, $18) order by sort_key desc, subject_id desc limit $19"
+        )
+    } else {
+        sql!(
+            "select subject_id, sort_key, ",
+            total!(),
+            narrowed!(),
+            "and (sort_key, subject_id) > ($17, $18) order by sort_key, subject_id limit $19"
+        )
+    };
+    // Above every folded key: no character of one sorts after this sign.
+    let start = if walk.descending { "\u{10ffff}" } else { "" };
     let mut args = bound(network, walk);
-    if walk.descending {
-        // Above every folded key: no character of one sorts after this sign.
-        let start = after.key.clone().unwrap_or_else(|| "\u{10ffff}".to_owned());
-        args.extend(args![start, after.id.clone().unwrap_or_default(), most]);
-        let sql = narrowed!(
-            "select subject_id, sort_key from facet f where network_id = $1 and facet = $2 and value = $3 ",
-            "and (sort_key, subject_id) < ($16, $17) ";
-            "order by sort_key desc, subject_id desc limit $18"
-        );
-        return tx.all(sql, args).await;
-    }
-    args.extend(args![after.key.clone().unwrap_or_default(), after.id.clone().unwrap_or_default(), most]);
-    let sql = narrowed!(
-        "select subject_id, sort_key from facet f where network_id = $1 and facet = $2 and value = $3 ",
-        "and (sort_key, subject_id) > ($16, $17) ";
-        "order by sort_key, subject_id limit $18"
-    );
-    tx.all(sql, args).await
-}
-
-/// How many rows a list has, up to one more than [`MOST_COUNTED`].
-pub async fn count(tx: &mut Tx, network: Id, walk: &Walk) -> Result<i64> {
-    let mut args = bound(network, walk);
-    args.extend(args![MOST_COUNTED + 1]);
-    let sql = narrowed!(
-        "select count(*) from (select 1 from facet f where network_id = $1 and facet = $2 and value = $3 ";
-        "limit $16) counted"
-    );
-    tx.value(sql, args).await
+    args.extend(args![
+        MOST_COUNTED + 1,
+        after.key.as_deref().unwrap_or(start),
+        after.id.as_deref().unwrap_or_default(),
+        i64::try_from(most).unwrap_or(i64::MAX)
+    ]);
+    let steps: Vec<Step> = tx.all(sql, args).await?;
+    let total = steps.first().and_then(|step| step.total).unwrap_or(0);
+    Ok((steps.into_iter().map(|s| Place { subject_id: s.subject_id, sort_key: s.sort_key }).collect(), total))
 }
 
 /// Which of these subjects have a facet, for narrowing what a search found.

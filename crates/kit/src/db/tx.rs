@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
+use futures::future::BoxFuture;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, FromRow, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::arg::{for_postgres, for_sqlite};
 use super::{Arg, Db, Id, QUERIES, Sql, Table, Versioned, table};
@@ -34,43 +35,126 @@ const IDS_PER_SELECT: usize = 500;
 /// Rows per bulk statement: larger ones gain nothing and make the statement cache large.
 const ROWS_PER_INSERT: usize = 250;
 
-macro_rules! on_engine {
-    ($self:ident, $text:expr, $args:expr, |$query:ident, $conn:ident| $do:expr) => {{
-        let _ = QUERIES.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
-        match &mut $self.inner {
-            Inner::Sqlite(tx) => {
-                let $query = sqlx::query_with::<Sqlite, _>($text, for_sqlite($args).map_err(Error::bug)?);
-                let $conn = &mut **tx;
-                $do
-            }
-            Inner::Postgres(tx) => {
-                let $query = sqlx::query_with::<Postgres, _>($text, for_postgres($args).map_err(Error::bug)?);
-                let $conn = &mut **tx;
-                $do
-            }
-        }
-    }};
+/// What a statement returned, not yet read into a type.
+enum Rows {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
 }
+
+impl Rows {
+    fn read<T: Row>(self, place: &Sql) -> Result<Vec<T>> {
+        match self {
+            Self::Sqlite(rows) => rows.iter().map(T::from_row).collect::<Result<_, _>>(),
+            Self::Postgres(rows) => rows.iter().map(T::from_row).collect::<Result<_, _>>(),
+        }
+        .map_err(|e| failed(place, e))
+    }
+}
+
+/// How much of what a statement returns is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Want {
+    All,
+    First,
+}
+
+/// Texts that `kit::db` built in this process, for the test that looks for missing indexes.
+#[cfg(debug_assertions)]
+static BUILT_TEXTS: std::sync::Mutex<std::collections::BTreeSet<String>> =
+    std::sync::Mutex::new(std::collections::BTreeSet::new());
+
+/// Every text built so far; none in a release.
+pub fn built_texts() -> Vec<String> {
+    #[cfg(debug_assertions)]
+    return BUILT_TEXTS.lock().map(|texts| texts.iter().cloned().collect()).unwrap_or_default();
+    #[cfg(not(debug_assertions))]
+    Vec::new()
+}
+
+fn built(text: String) -> SqlStr {
+    #[cfg(debug_assertions)]
+    if let Ok(mut texts) = BUILT_TEXTS.lock() {
+        texts.insert(text.clone());
+    }
+    AssertSqlSafe(text).into_sql_str()
+}
+
+/// Where a text that `kit::db` builds itself is said to stand.
+const BUILT: Sql = Sql { text: "built", file: "kit::db", line: 0 };
 
 impl Tx {
     pub(super) fn new(inner: Inner, db: Db) -> Self {
         Self { inner, db, wakes_jobs: false }
     }
 
+    /// The one place that asks an engine for rows. Boxed and free of type parameters: both drivers are
+    /// compiled once, here, and not again for each type of row in each feature.
+    fn rows<'a>(
+        &'a mut self,
+        place: &'a Sql,
+        text: SqlStr,
+        args: Vec<Arg>,
+        want: Want,
+    ) -> BoxFuture<'a, Result<Rows>> {
+        Box::pin(async move {
+            let _ = QUERIES.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+            match &mut self.inner {
+                Inner::Sqlite(tx) => {
+                    let query = sqlx::query_with::<Sqlite, _>(text, for_sqlite(args).map_err(Error::bug)?);
+                    match want {
+                        Want::All => query.fetch_all(&mut **tx).await,
+                        Want::First => {
+                            query.fetch_optional(&mut **tx).await.map(|row| row.into_iter().collect())
+                        }
+                    }
+                    .map(Rows::Sqlite)
+                }
+                Inner::Postgres(tx) => {
+                    let query =
+                        sqlx::query_with::<Postgres, _>(text, for_postgres(args).map_err(Error::bug)?);
+                    match want {
+                        Want::All => query.fetch_all(&mut **tx).await,
+                        Want::First => {
+                            query.fetch_optional(&mut **tx).await.map(|row| row.into_iter().collect())
+                        }
+                    }
+                    .map(Rows::Postgres)
+                }
+            }
+            .map_err(|e| failed(place, e))
+        })
+    }
+
+    /// The one place that runs a statement for its effect; boxed as [`Tx::rows`] is.
+    fn effect<'a>(&'a mut self, place: &'a Sql, text: SqlStr, args: Vec<Arg>) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            let _ = QUERIES.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+            match &mut self.inner {
+                Inner::Sqlite(tx) => {
+                    sqlx::query_with::<Sqlite, _>(text, for_sqlite(args).map_err(Error::bug)?)
+                        .execute(&mut **tx)
+                        .await
+                        .map(|done| done.rows_affected())
+                }
+                Inner::Postgres(tx) => {
+                    sqlx::query_with::<Postgres, _>(text, for_postgres(args).map_err(Error::bug)?)
+                        .execute(&mut **tx)
+                        .await
+                        .map(|done| done.rows_affected())
+                }
+            }
+            .map_err(|e| failed(place, e))
+        })
+    }
+
     /// Every row.
     pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>> {
-        on_engine!(self, sql.text, args, |query, conn| {
-            let rows = query.fetch_all(conn).await.map_err(|e| failed(&sql, e))?;
-            rows.iter().map(T::from_row).collect::<Result<_, _>>().map_err(|e| failed(&sql, e))
-        })
+        self.rows(&sql, sql.text.into_sql_str(), args, Want::All).await?.read(&sql)
     }
 
     /// The first row, if any.
     pub async fn optional<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>> {
-        on_engine!(self, sql.text, args, |query, conn| {
-            let row = query.fetch_optional(conn).await.map_err(|e| failed(&sql, e))?;
-            row.as_ref().map(T::from_row).transpose().map_err(|e| failed(&sql, e))
-        })
+        Ok(self.rows(&sql, sql.text.into_sql_str(), args, Want::First).await?.read(&sql)?.pop())
     }
 
     /// The row that must be there; [`Error::NotFound`] when it is not.
@@ -88,25 +172,16 @@ impl Tx {
 
     /// Runs a statement and returns how many rows it touched.
     pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64> {
-        on_engine!(self, sql.text, args, |query, conn| {
-            Ok(query.execute(conn).await.map_err(|e| failed(&sql, e))?.rows_affected())
-        })
+        self.effect(&sql, sql.text.into_sql_str(), args).await
     }
 
     /// Runs a text that [`table`] built from a table's columns, or that `kit::db` keeps per engine.
     pub(super) async fn run_built(&mut self, text: String, args: Vec<Arg>) -> Result<u64> {
-        let place = Sql { text: "built", file: "kit::db", line: 0 };
-        on_engine!(self, AssertSqlSafe(text), args, |query, conn| {
-            Ok(query.execute(conn).await.map_err(|e| failed(&place, e))?.rows_affected())
-        })
+        self.effect(&BUILT, built(text), args).await
     }
 
     pub(super) async fn all_built<T: Row>(&mut self, text: String, args: Vec<Arg>) -> Result<Vec<T>> {
-        let place = Sql { text: "built", file: "kit::db", line: 0 };
-        on_engine!(self, AssertSqlSafe(text), args, |query, conn| {
-            let rows = query.fetch_all(conn).await.map_err(|e| failed(&place, e))?;
-            rows.iter().map(T::from_row).collect::<Result<_, _>>().map_err(|e| failed(&place, e))
-        })
+        self.rows(&BUILT, built(text), args, Want::All).await?.read(&BUILT)
     }
 
     /// The row with this id in this network; [`Error::NotFound`] when there is none.

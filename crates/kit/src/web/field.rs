@@ -97,6 +97,20 @@ impl<'f> Field<'f> {
         self
     }
 
+    /// Values as a reader knows them: labels of choices, « oui » for a tick.
+    fn in_words(&self, values: &[String]) -> String {
+        let word = |value: &String| match self.choices.iter().find(|choice| choice.value == *value) {
+            Some(choice) => choice.label.clone(),
+            None if self.kind == Kind::Tick => "oui".to_owned(),
+            None => value.clone(),
+        };
+        match values {
+            [] if self.kind == Kind::Tick => "non".to_owned(),
+            [] => self.empty.unwrap_or("rien").to_owned(),
+            values => values.iter().map(word).collect::<Vec<_>>().join(", "),
+        }
+    }
+
     pub fn autocomplete(mut self, token: &'static str) -> Self {
         self.autocomplete = token;
         self
@@ -109,6 +123,8 @@ struct FieldHtml<'a> {
     field: &'a Field<'a>,
     value: &'a str,
     error: Option<&'a str>,
+    /// What someone else stored here meanwhile, in words.
+    meanwhile: Option<String>,
     described: String,
 }
 
@@ -155,10 +171,15 @@ impl fmt::Display for Field<'_> {
         if error.is_some() {
             described.push(format!("{}-erreur", self.name));
         }
+        let meanwhile = self.fields.stored_meanwhile(&self.name).map(|stored| self.in_words(&stored));
+        if meanwhile.is_some() {
+            described.push(format!("{}-enregistre", self.name));
+        }
         let page = FieldHtml {
             field: self,
             value: self.fields.get(&self.name),
             error,
+            meanwhile,
             described: described.join(" "),
         };
         f.write_str(&page.render().map_err(|_| fmt::Error)?)

@@ -18,6 +18,8 @@ use crate::text;
 pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
+    /// What someone else stored while this was being typed; shown beside each field that differs.
+    stored: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// One thing that is wrong, and where.
@@ -168,6 +170,30 @@ impl Fields {
         })
     }
 
+    /// Whether what this form was drawn from is still what is stored: both carry the row's `version`.
+    /// When someone saved meanwhile, the form is ready to be shown again with both texts, and saving it a
+    /// second time is then a choice made knowingly.
+    pub fn is_fresh(&mut self, stored: &Self) -> bool {
+        if self.get("version") == stored.get("version") {
+            return true;
+        }
+        self.set("version", stored.get("version"));
+        self.stored = Some(stored.values.clone());
+        false
+    }
+
+    /// What is stored under a name, when someone changed the row meanwhile and it is not what was typed.
+    pub(super) fn stored_meanwhile(&self, name: &str) -> Option<Vec<String>> {
+        let tidy = |values: Option<&Vec<String>>| -> Vec<String> {
+            let mut all: Vec<String> =
+                values.into_iter().flatten().map(|v| text::tidy_lines(v)).filter(|v| !v.is_empty()).collect();
+            all.sort();
+            all
+        };
+        let stored = tidy(self.stored.as_ref()?.get(name));
+        (stored != tidy(self.values.get(name))).then_some(stored)
+    }
+
     /// `Err(Invalid)` when anything was refused.
     pub fn check(&self) -> Result<()> {
         if self.errors.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(self.clone()))) }
@@ -208,9 +234,9 @@ impl Fields {
         Field::new(self, name, label, Kind::Combo).completed_by(source)
     }
 
-    /// The box at the top of a refused form; nothing when all is well.
+    /// The box at the top of a form that was not taken; nothing when all is well.
     pub fn summary(&self) -> Summary<'_> {
-        Summary { errors: &self.errors }
+        Summary { errors: &self.errors, stale: self.stored.is_some() }
     }
 }
 
@@ -298,6 +324,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 #[template(path = "summary.html")]
 pub struct Summary<'f> {
     errors: &'f [FieldError],
+    stale: bool,
 }
 
 impl askama::filters::HtmlSafe for Summary<'_> {}
@@ -318,6 +345,18 @@ mod tests {
         assert_eq!(form.get("courriel"), "pas une adresse");
         assert_eq!(form.errors().len(), 3);
         assert!(matches!(form.check(), Err(Error::Invalid(_))));
+    }
+
+    #[test]
+    fn a_form_drawn_from_an_older_row_shows_both_texts() {
+        let stored = Fields::decode("version=3&nom=Le+Goff&roles=a&roles=b");
+        let mut typed = Fields::decode("version=2&nom=Le+Gof&roles=b&roles=a&courriel=");
+        assert!(!typed.is_fresh(&stored));
+        assert_eq!(typed.stored_meanwhile("nom"), Some(vec!["Le Goff".to_owned()]));
+        assert_eq!(typed.stored_meanwhile("roles"), None, "the order of ticks says nothing");
+        assert_eq!(typed.get("version"), "3", "saving again is a choice made knowingly");
+        assert!(typed.input("nom", "Nom").to_string().contains("Le Goff"));
+        assert!(Fields::decode("version=3").is_fresh(&stored));
     }
 
     #[test]

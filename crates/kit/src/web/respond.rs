@@ -25,6 +25,11 @@ pub fn refused(template: &impl Template) -> Response {
     page_with(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
+/// A form drawn from what is no longer stored, shown again with both texts: 409.
+pub fn conflict(template: &impl Template) -> Response {
+    page_with(Error::Stale.status(), template)
+}
+
 /// To another page, 303.
 pub fn go(url: &str) -> Response {
     Redirect::to(url).into_response()

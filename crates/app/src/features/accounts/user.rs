@@ -6,7 +6,7 @@ use axum::response::Response;
 use kit::db::Id;
 use kit::visitor::Held;
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, page, refused};
+use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Cx, Error, Fields, Result, Role, Tx};
 
 use super::account::{self, Account};
@@ -81,8 +81,8 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
     let visitor = cx.visitor()?;
     let mut tx = cx.write().await?;
     let (account, roles) = kept(&cx, &mut tx, id).await?;
-    if form.get("version") != account.version.to_string() {
-        return Err(Error::Stale);
+    if !form.is_fresh(&typed(&account, &roles)) {
+        return Ok(conflict(&UserPage::new(&cx, &mut tx, account, form).await?));
     }
     let offer = Offer::load(&mut tx, cx.network.id, visitor).await?;
     let mut wanted = offer.read(&mut form);

@@ -67,8 +67,8 @@ pub async fn show(cx: Cx) -> Result<Response> {
 async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
     let id = cx.network.id;
     let counted = sql!(
-        "select facet, value, count(*) from facet where network_id = $1 and facet in ('person', 'person.standing', ",
-        "'person.published', 'person.missing', 'structure.status', 'structure.vacancy') group by facet, value"
+        "select facet, value, total from facet_total where network_id = $1 and facet in ('person', ",
+        "'person.standing', 'person.published', 'person.missing', 'structure.status', 'structure.vacancy')"
     );
     let counted: Vec<(String, String, i64)> = tx.all(counted, args![id]).await?;
     let of = |facet: &str, value: &str| {

@@ -5,7 +5,7 @@ use kit::db::{Date, Id};
 use kit::{Actor, Network, Result, Tx, args, sql};
 
 use super::mandate::{Mandate, Standing};
-use super::sheet::{self, Sheet};
+use super::sheet::Sheet;
 use super::structure::Structure;
 
 /// One way to find a subject in a list.
@@ -28,17 +28,26 @@ pub async fn today(tx: &mut Tx, actor: &Actor) -> Result<Date> {
     Ok(network_of(tx, actor).await?.today(actor.now))
 }
 
-/// Writes the facets of people anew.
-pub async fn refresh_people(tx: &mut Tx, actor: &Actor, ids: &[Id]) -> Result<()> {
+/// What makes a promeneur « actif » in the actor's network, and what day it is there.
+pub async fn conditions_and_day(tx: &mut Tx, actor: &Actor) -> Result<(Vec<String>, Date)> {
     let network = network_of(tx, actor).await?;
-    let conditions = network.settings().active_conditions;
-    let today = network.today(actor.now);
-    let sheets = sheet::load(tx, network.id, ids).await?;
+    Ok((network.settings().active_conditions, network.today(actor.now)))
+}
+
+/// Writes the facets of people anew.
+pub async fn put_people(
+    tx: &mut Tx,
+    network: Id,
+    ids: &[Id],
+    sheets: &[Sheet],
+    conditions: &[String],
+    today: Date,
+) -> Result<()> {
     let facets = sheets
         .iter()
-        .flat_map(|sheet| of_person(sheet, &conditions, today).into_iter().map(|f| (sheet.person.id, f)))
+        .flat_map(|sheet| of_person(sheet, conditions, today).into_iter().map(|f| (sheet.person.id, f)))
         .collect();
-    write(tx, network.id, ids, facets).await
+    write(tx, network, ids, facets).await
 }
 
 /// Writes the facets of structures anew.

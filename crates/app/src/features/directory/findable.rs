@@ -8,12 +8,11 @@ use kit::{Result, Tx};
 
 use super::contact::{Contact, Organisation};
 use super::person::Person;
-use super::sheet;
+use super::sheet::Sheet;
 use super::structure::Structure;
 
 /// Makes people findable by name, handle, e-mail, phone and structure; those in the trash no longer.
-pub async fn put_people(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<()> {
-    let sheets = sheet::load(tx, network, ids).await?;
+pub async fn put_people(tx: &mut Tx, network: Id, sheets: &[Sheet]) -> Result<()> {
     let (here, gone): (Vec<_>, Vec<_>) = sheets.iter().partition(|s| s.person.deleted_at.is_none());
     let gone: Vec<Id> = gone.iter().map(|sheet| sheet.person.id).collect();
     fulltext::forget(tx, network, "person", &gone).await?;

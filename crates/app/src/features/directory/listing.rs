@@ -41,8 +41,9 @@ pub struct Plan<'a> {
 pub struct Page {
     pub ids: Vec<Id>,
     pub next: Option<String>,
-    /// Up to one more than [`MOST_COUNTED`].
     pub total: i64,
+    /// Counting stopped at [`MOST_COUNTED`].
+    pub total_is_least: bool,
     /// The sort in use and whether it runs backwards.
     pub sort: String,
     pub descending: bool,
@@ -52,9 +53,9 @@ pub struct Page {
 pub const MOST_QUERY: usize = 120;
 
 impl Page {
-    /// « 43 », « plus de 1 000 ».
+    /// « 43 », « 5 012 », « plus de 1 000 ».
     pub fn total_label(&self) -> String {
-        if self.total > MOST_COUNTED { "plus de 1\u{202f}000".to_owned() } else { self.total.to_string() }
+        if self.total_is_least { "plus de 1\u{202f}000".to_owned() } else { kit::text::number(self.total) }
     }
 }
 
@@ -91,11 +92,13 @@ pub async fn find(tx: &mut Tx, network: Id, plan: &Plan<'_>, query: &Fields, mos
             filters,
         },
     };
-    let places = facets::places(tx, network, &walk, &Cursor::read(query.get("apres")), most + 1).await?;
+    let (places, total) =
+        facets::places(tx, network, &walk, &Cursor::read(query.get("apres")), most + 1).await?;
     let (places, next) = pager::page(places, most, |p| (p.sort_key.clone(), p.subject_id.to_string()));
     page.ids = places.into_iter().map(|place| place.subject_id).collect();
     page.next = next;
-    page.total = facets::count(tx, network, &walk).await?;
+    page.total = total;
+    page.total_is_least = !walk.filters.is_empty() && total > MOST_COUNTED;
     Ok(page)
 }
 

@@ -4,6 +4,7 @@
 //! A screen's file bears the name of what its address shows; `structure.rs`, `person.rs`, `mandate.rs`,
 //! `social_profile.rs`, `office_hours.rs` and `contact.rs` hold the things themselves and their acts.
 
+pub mod card;
 pub mod cleaning;
 mod communes;
 pub mod contact;

@@ -3,7 +3,8 @@
 use chrono::{Datelike, Timelike};
 use kit::db::{Date, Id, Timestamp};
 use kit::trail::{self, Act};
-use kit::{Actor, Choice, Error, Result, Tx};
+use kit::{Actor, Choice, Error, Network, Result, Tx, territory};
+use serde::{Deserialize, Serialize};
 
 use super::person::{self, Person};
 
@@ -75,11 +76,6 @@ impl OfficeHours {
         };
         format!("{} {} – {}{period}", self.weekday_label(), clock(self.from_minute), clock(self.to_minute))
     }
-
-    /// Online at a minute of a weekday.
-    pub fn covers(&self, weekday: i64, minute: i64) -> bool {
-        self.weekday == weekday && (self.from_minute..self.to_minute).contains(&minute)
-    }
 }
 
 /// « 17 h » or « 17 h 30 ».
@@ -90,22 +86,131 @@ pub fn clock(minute: i64) -> String {
     }
 }
 
-/// The weekday (1 is Monday) and minute of a moment in a network's time zone.
-pub fn local(now: Timestamp, zone: chrono_tz::Tz) -> (i64, i64) {
-    let local = now.utc().with_timezone(&zone);
-    (i64::from(local.weekday().number_from_monday()), i64::from(local.hour() * 60 + local.minute()))
+/// A slot as lists and sheets announce it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    pub weekday: i64,
+    pub from: i64,
+    pub to: i64,
+    pub period: String,
 }
 
-/// The slot that begins next, counting from a moment, and in how many days.
-pub fn next(hours: &[OfficeHours], weekday: i64, minute: i64) -> Option<(&OfficeHours, i64)> {
-    hours
-        .iter()
-        .map(|slot| {
-            let days = (slot.weekday - weekday).rem_euclid(7);
-            let days = if days == 0 && slot.from_minute <= minute { 7 } else { days };
-            (slot, days)
-        })
-        .min_by_key(|(slot, days)| (*days, slot.from_minute))
+impl From<&OfficeHours> for Slot {
+    fn from(hours: &OfficeHours) -> Self {
+        Self {
+            weekday: hours.weekday,
+            from: hours.from_minute,
+            to: hours.to_minute,
+            period: hours.period.clone(),
+        }
+    }
+}
+
+impl Slot {
+    /// Whether it is held on a day of its weekday; `None` when no calendar says if school is out.
+    fn is_held(&self, holiday: Option<bool>) -> Option<bool> {
+        match self.period.as_str() {
+            "school" => holiday.map(|out| !out),
+            "holidays" => holiday,
+            _ => Some(true),
+        }
+    }
+}
+
+/// Where and when « now » is for the hours of a network.
+pub struct Moment {
+    pub today: Date,
+    /// 1 is Monday.
+    pub weekday: i64,
+    pub minute: i64,
+    pub school_zone: String,
+}
+
+impl Moment {
+    pub fn of(network: &Network, now: Timestamp) -> Self {
+        let local = now.utc().with_timezone(&network.zone());
+        Self {
+            today: network.today(now),
+            weekday: i64::from(local.weekday().number_from_monday()),
+            minute: i64::from(local.hour() * 60 + local.minute()),
+            school_zone: territory::departement(&network.code)
+                .map_or_else(String::new, |d| d.school_zone.clone()),
+        }
+    }
+
+    /// Codes of the periods that are held today for certain.
+    pub fn periods(&self) -> [&'static str; 2] {
+        match territory::in_school_holidays(&self.school_zone, self.today) {
+            Some(true) => ["all", "holidays"],
+            Some(false) => ["all", "school"],
+            None => ["all", "all"],
+        }
+    }
+}
+
+/// When someone is online.
+#[derive(Debug, PartialEq, Eq)]
+pub enum When {
+    /// Until this minute of today.
+    Now(i64),
+    /// « demain, 17 h – 19 h ».
+    Next(String),
+    Never,
+}
+
+/// Longer than the longest holidays: who is online at all is so within ten weeks.
+const DAYS_AHEAD: u64 = 70;
+
+/// When someone with these slots is next online, days off and school holidays considered. Nobody is said to
+/// be online now where no calendar tells.
+pub fn when(slots: &[Slot], off: &[Date], moment: &Moment) -> When {
+    if slots.is_empty() {
+        return When::Never;
+    }
+    for ahead in 0..DAYS_AHEAD {
+        let Some(day) = moment.today.0.checked_add_days(chrono::Days::new(ahead)).map(Date) else { break };
+        if off.contains(&day) {
+            continue;
+        }
+        let weekday = i64::from(day.0.weekday().number_from_monday());
+        let holiday = territory::in_school_holidays(&moment.school_zone, day);
+        let mut held: Vec<(&Slot, Option<bool>)> = slots
+            .iter()
+            .filter(|slot| slot.weekday == weekday)
+            .map(|slot| (slot, slot.is_held(holiday)))
+            .filter(|(_, held)| *held != Some(false))
+            .collect();
+        held.sort_by_key(|(slot, _)| slot.from);
+        for (slot, sure) in held {
+            if ahead == 0 && slot.to <= moment.minute {
+                continue;
+            }
+            if ahead == 0 && slot.from <= moment.minute {
+                match sure {
+                    Some(_) => return When::Now(slot.to),
+                    None => continue,
+                }
+            }
+            return When::Next(format!(
+                "{}, {} – {}",
+                day_label(day, ahead),
+                clock(slot.from),
+                clock(slot.to)
+            ));
+        }
+    }
+    When::Never
+}
+
+/// « aujourd’hui », « demain », « mardi », « mardi 5 janvier 2027 ».
+fn day_label(day: Date, ahead: u64) -> String {
+    let weekday = WEEKDAYS.get(day.0.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+    match ahead {
+        0 => "aujourd’hui".to_owned(),
+        1 => "demain".to_owned(),
+        2..7 => weekday.to_owned(),
+        _ => format!("{weekday} {}", day.long()),
+    }
 }
 
 /// Replaces the office hours of a person by others, and the days without any.
@@ -153,21 +258,66 @@ pub async fn replace(
 mod tests {
     use super::*;
 
-    fn slot(weekday: i64, from: i64, to: i64) -> OfficeHours {
-        let now = Timestamp(0);
-        OfficeHours::new(Id::first(), now, Id::first(), weekday, from, to)
+    fn slot(weekday: i64, from: i64, to: i64, period: &str) -> Slot {
+        Slot { weekday, from, to, period: period.to_owned() }
+    }
+
+    fn at(day: &str, minute: i64, zone: &str) -> Moment {
+        let today: Date = day.parse().unwrap();
+        let weekday = i64::from(today.0.weekday().number_from_monday());
+        Moment { today, weekday, minute, school_zone: zone.to_owned() }
+    }
+
+    fn next(text: &str) -> When {
+        When::Next(text.to_owned())
+    }
+
+    /// With plain spaces, easier to write.
+    fn when(slots: &[Slot], off: &[Date], moment: &Moment) -> When {
+        match super::when(slots, off, moment) {
+            When::Next(text) => When::Next(text.replace('\u{a0}', " ")),
+            other => other,
+        }
     }
 
     #[test]
     fn the_next_slot_may_be_later_today_or_next_week() {
-        let hours = [slot(2, 1020, 1140), slot(5, 600, 660)];
-        assert_eq!(next(&hours, 2, 900).map(|(s, d)| (s.weekday, d)), Some((2, 0)));
-        assert_eq!(next(&hours, 2, 1020).map(|(s, d)| (s.weekday, d)), Some((5, 3)));
-        assert_eq!(next(&hours[..1], 2, 1020).map(|(s, d)| (s.weekday, d)), Some((2, 7)));
+        let slots = [slot(2, 1020, 1140, "all"), slot(5, 600, 660, "all")];
+        // 24 November 2026 is a Tuesday.
+        assert_eq!(when(&slots, &[], &at("2026-11-24", 900, "A")), next("aujourd’hui, 17 h – 19 h"));
+        assert_eq!(when(&slots, &[], &at("2026-11-24", 1020, "A")), When::Now(1140));
+        assert_eq!(when(&slots, &[], &at("2026-11-24", 1140, "A")), next("vendredi, 10 h – 11 h"));
+        assert_eq!(
+            when(&slots[..1], &[], &at("2026-11-24", 1140, "A")),
+            next("mardi 1er décembre 2026, 17 h – 19 h")
+        );
+    }
+
+    #[test]
+    fn holidays_and_days_off_are_skipped() {
+        let school = [slot(2, 1020, 1140, "school")];
+        // Holidays from 19 December 2026 to 3 January 2027 everywhere.
+        let found = next("mardi 5 janvier 2027, 17 h – 19 h");
+        assert_eq!(when(&school, &[], &at("2026-12-22", 1030, "A")), found);
+        let off: Date = "2027-01-05".parse().unwrap();
+        assert_eq!(
+            when(&school, &[off], &at("2026-12-22", 1030, "A")),
+            next("mardi 12 janvier 2027, 17 h – 19 h")
+        );
+        let out = [slot(2, 1020, 1140, "holidays")];
+        assert_eq!(when(&out, &[], &at("2026-12-22", 1030, "A")), When::Now(1140));
+        // Where no calendar is known, nobody is said to be online now.
+        assert_eq!(
+            when(&out, &[], &at("2026-12-22", 1030, "Corse")),
+            next("mardi 29 décembre 2026, 17 h – 19 h")
+        );
     }
 
     #[test]
     fn hours_are_written_the_french_way() {
-        assert_eq!(slot(2, 1050, 1140).label(), "mardi 17\u{a0}h\u{a0}30 – 19\u{a0}h");
+        assert_eq!(
+            OfficeHours::new(Id::first(), Timestamp(0), Id::first(), 2, 1050, 1140).label(),
+            "mardi 17\u{a0}h\u{a0}30 – 19\u{a0}h"
+        );
     }
 }

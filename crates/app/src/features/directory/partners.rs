@@ -8,8 +8,8 @@ use kit::db::Id;
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::{self, Cursor, PAGE, with_params};
-use kit::web::respond::{go_saying, page, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx, args, sql, territory};
+use kit::web::respond::{conflict, go_saying, page, refused};
+use kit::{Choice, Cx, Fields, Result, Tx, args, sql, territory};
 
 use super::cleaning::{name, phone, postcode};
 use super::contact::{self, Contact, Organisation};
@@ -195,8 +195,9 @@ async fn keep(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
     let mut tx = cx.write().await?;
     let mut page = partner_form(&cx, &mut tx, id).await?;
     let mut o = page.stored.clone().unwrap_or_else(|| Organisation::named(cx.network.id, cx.now, ""));
-    if page.stored.is_some() && form.get("version") != o.version.to_string() {
-        return Err(Error::Stale);
+    if page.stored.is_some() && !form.is_fresh(&page.form) {
+        page.form = form;
+        return Ok(conflict(&page));
     }
     o.name = form.required("nom", 160, "Indiquez le nom du partenaire.");
     o.kind = form.choice("type", &page.kinds);
@@ -310,8 +311,9 @@ async fn keep_contact(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Respon
     let mut tx = cx.write().await?;
     let mut page = contact_form(&cx, &mut tx, id).await?;
     let mut c = page.stored.clone().unwrap_or_else(|| Contact::named(cx.network.id, cx.now, "", ""));
-    if page.stored.is_some() && form.get("version") != c.version.to_string() {
-        return Err(Error::Stale);
+    if page.stored.is_some() && !form.is_fresh(&page.form) {
+        page.form = form;
+        return Ok(conflict(&page));
     }
     c.first_name = form.text("prenom", 80).map(|n| name::person(&n)).unwrap_or_default();
     c.last_name = name::person(&form.required("nom", 80, "Indiquez le nom."));

@@ -6,7 +6,7 @@ use kit::db::{Date, Id, Timestamp};
 use kit::trail::{self, Act, Subject};
 use kit::{Actor, Error, Result, Tx, args, sql, text};
 
-use super::{facets, findable};
+use super::{card, facets, findable, sheet};
 
 kit::table! {
     /// A professional. What is public is opted in, field by field.
@@ -92,6 +92,11 @@ impl Person {
         let first =
             |name: &str| name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
         first(&self.first_name) + &first(&self.last_name)
+    }
+
+    /// Which of the five tones stands behind the initials.
+    pub fn tone(&self) -> usize {
+        self.name_key.bytes().map(usize::from).sum::<usize>() % 5
     }
 
     pub fn subject(&self) -> Subject {
@@ -185,7 +190,7 @@ pub async fn publish(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Person> {
     if before.is_published() {
         return Ok(before);
     }
-    let sheet = super::sheet::load_one(tx, actor.network_id, id).await?;
+    let sheet = sheet::load_one(tx, actor.network_id, id).await?;
     let today = facets::today(tx, actor).await?;
     if sheet.current(today).is_none() {
         return Err(Error::refused(format!(
@@ -210,10 +215,19 @@ pub async fn unpublish(tx: &mut Tx, actor: &Actor, id: Id, cause: Option<Id>) ->
     change(tx, actor, &before, after, "person.unpublished", cause).await
 }
 
-/// Brings lists and search up to date with people.
+/// Sheets brought up to date at once.
+const SHEETS_AT_ONCE: usize = 1000;
+
+/// Brings lists, search and public cards up to date with people.
 pub async fn refresh(tx: &mut Tx, actor: &Actor, ids: &[Id]) -> Result<()> {
-    facets::refresh_people(tx, actor, ids).await?;
-    findable::put_people(tx, actor.network_id, ids).await
+    let (conditions, today) = facets::conditions_and_day(tx, actor).await?;
+    for ids in ids.chunks(SHEETS_AT_ONCE) {
+        let sheets = sheet::load(tx, actor.network_id, ids).await?;
+        facets::put_people(tx, actor.network_id, ids, &sheets, &conditions, today).await?;
+        card::put(tx, actor.network_id, ids, &sheets, today).await?;
+        findable::put_people(tx, actor.network_id, &sheets).await?;
+    }
+    Ok(())
 }
 
 /// A slug that no other person of the network has, nor any in `also`.

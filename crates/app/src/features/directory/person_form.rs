@@ -5,8 +5,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use kit::db::Id;
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, page, page_with, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx};
+use kit::web::respond::{conflict, go_saying, page, refused};
+use kit::{Choice, Cx, Fields, Result, Tx};
 
 use super::cleaning::{name, phone};
 use super::mandate::{self, Mandate};
@@ -25,8 +25,6 @@ struct FormPage {
     fields: Vec<Choice>,
     /// The person as stored, when one is changed.
     stored: Option<Person>,
-    /// Someone else saved meanwhile: what is stored now, field by field, beside what was typed.
-    conflict: Vec<(String, String, String)>,
     similar: Vec<Person>,
     action: String,
     draft: String,
@@ -53,7 +51,6 @@ impl FormPage {
             draft: action.clone(),
             action,
             stored,
-            conflict: Vec::new(),
             similar: Vec::new(),
         })
     }
@@ -175,26 +172,11 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
         page.form = form;
         return Ok(refused(&page));
     }
-    if form.get("version") != stored.version.to_string() {
-        page.conflict = differences(&typed(&stored), &form);
-        form.set("version", stored.version.to_string());
+    if !form.is_fresh(&typed(&stored)) {
         page.form = form;
-        return Ok(page_with(Error::Stale.status(), &page));
+        return Ok(conflict(&page));
     }
     let person = person::change(&mut tx, &cx.actor(), &stored, after, "person.changed", None).await?;
     tx.commit().await?;
     Ok(go_saying(&person.url(), "Fiche enregistrée."))
-}
-
-/// Fields whose stored value is not what was typed: label, stored, typed.
-pub(super) fn differences(stored: &Fields, typed: &Fields) -> Vec<(String, String, String)> {
-    let names: Vec<String> = stored.names().filter(|n| *n != "version").map(str::to_owned).collect();
-    names
-        .into_iter()
-        .map(|name| {
-            let (a, b) = (stored.many(&name).join(", "), typed.many(&name).join(", "));
-            (name, a, b)
-        })
-        .filter(|(_, a, b)| a.trim() != b.trim())
-        .collect()
 }

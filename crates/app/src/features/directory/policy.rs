@@ -85,6 +85,7 @@ mod tests {
             ],
             profiles: Vec::new(),
             hours: Vec::new(),
+            off: Vec::new(),
         };
         // Who; then: read the network, keep, read notes, read this person, read their structure.
         let table = [

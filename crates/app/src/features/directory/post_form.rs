@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use kit::db::{Date, Id};
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, page, refused};
+use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result, Tx, args, sql};
 
 use super::mandate::{self, Mandate, charter_choices};
@@ -259,8 +259,9 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
     let mut tx = cx.write().await?;
     let mut page = stored_page(&cx, &mut tx, id).await?;
     let Some(stored) = page.stored.clone() else { return Err(Error::NotFound) };
-    if form.get("version") != stored.version.to_string() {
-        return Err(Error::Stale);
+    if !form.is_fresh(&page.form) {
+        page.form = form;
+        return Ok(conflict(&page));
     }
     let mut after = stored.clone();
     page.read(&mut form, &mut after);

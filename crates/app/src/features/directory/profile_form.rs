@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use kit::db::Id;
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, page, refused};
+use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Choice, Cx, Date, Error, Fields, Result, Tx};
 
 use super::cleaning::{date, hours, social};
@@ -87,8 +87,9 @@ async fn keep(cx: Cx, id: Id, profile: Option<Id>, mut form: Fields) -> Result<R
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
     let mut page = form_page(&cx, &mut tx, id, profile).await?;
-    if page.stored.as_ref().is_some_and(|p| form.get("version") != p.version.to_string()) {
-        return Err(Error::Stale);
+    if page.stored.is_some() && !form.is_fresh(&page.form) {
+        page.form = form;
+        return Ok(conflict(&page));
     }
     if form.get("action") == "supprimer"
         && let Some(stored) = &page.stored

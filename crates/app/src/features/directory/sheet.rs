@@ -1,5 +1,5 @@
 //! A person with all that a screen shows of them: posts with their structures, profiles, office hours.
-//! Four queries, for one person or for a page of fifty.
+//! Five queries, for one person or for a page of fifty.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use kit::db::{Date, Id};
 use kit::{Error, Result, Tx};
 
 use super::mandate::{Mandate, Standing};
-use super::office_hours::OfficeHours;
+use super::office_hours::{DayOff, OfficeHours};
 use super::person::Person;
 use super::social_profile::SocialProfile;
 use super::structure::Structure;
@@ -26,6 +26,8 @@ pub struct Sheet {
     pub holdings: Vec<Holding>,
     pub profiles: Vec<SocialProfile>,
     pub hours: Vec<OfficeHours>,
+    /// Days without office hours.
+    pub off: Vec<Date>,
 }
 
 impl Sheet {
@@ -68,10 +70,12 @@ pub async fn load(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Sheet>> {
         tx.all_joined(network, "structure_id", "person_id", ids).await?;
     let profiles: Vec<SocialProfile> = tx.all_in(network, "person_id", ids).await?;
     let hours: Vec<OfficeHours> = tx.all_in(network, "person_id", ids).await?;
+    let off: Vec<DayOff> = tx.all_in(network, "person_id", ids).await?;
     let mut sheets: HashMap<Id, Sheet> = people
         .into_iter()
         .map(|person| {
-            (person.id, Sheet { person, holdings: Vec::new(), profiles: Vec::new(), hours: Vec::new() })
+            let (holdings, profiles, hours, off) = Default::default();
+            (person.id, Sheet { person, holdings, profiles, hours, off })
         })
         .collect();
     for (mandate, structure) in holdings {
@@ -88,6 +92,11 @@ pub async fn load(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Sheet>> {
     for slot in hours {
         if let Some(sheet) = sheets.get_mut(&slot.person_id) {
             sheet.hours.push(slot);
+        }
+    }
+    for day in off {
+        if let Some(sheet) = sheets.get_mut(&day.person_id) {
+            sheet.off.push(day.day);
         }
     }
     for sheet in sheets.values_mut() {

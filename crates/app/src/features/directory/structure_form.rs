@@ -5,11 +5,10 @@ use axum::extract::Path;
 use axum::response::Response;
 use kit::db::Id;
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, page, page_with, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx, territory};
+use kit::web::respond::{conflict, go_saying, page, refused};
+use kit::{Choice, Cx, Fields, Result, Tx, territory};
 
 use super::cleaning::{name, phone, postcode, siret, structure_name};
-use super::person_form::differences;
 use super::policy::{Want, require};
 use super::structure::{self, MOST_PRESENTATION, Structure};
 use super::vocabulary::{List, Vocabulary};
@@ -25,7 +24,6 @@ struct FormPage {
     statuses: Vec<Choice>,
     exit_reasons: Vec<Choice>,
     stored: Option<Structure>,
-    conflict: Vec<(String, String, String)>,
     similar: Vec<Structure>,
     action: String,
 }
@@ -47,7 +45,6 @@ impl FormPage {
             statuses: structure::status_choices(),
             exit_reasons: vocabulary.choices(List::ExitReason),
             stored,
-            conflict: Vec::new(),
             similar: Vec::new(),
             action,
         })
@@ -201,11 +198,9 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
         page.form = form;
         return Ok(refused(&page));
     }
-    if form.get("version") != stored.version.to_string() {
-        page.conflict = differences(&typed(&stored), &form);
-        form.set("version", stored.version.to_string());
+    if !form.is_fresh(&typed(&stored)) {
         page.form = form;
-        return Ok(page_with(Error::Stale.status(), &page));
+        return Ok(conflict(&page));
     }
     let after = structure::change(&mut tx, &cx.actor(), &stored, after, "structure.changed", None).await?;
     tx.commit().await?;

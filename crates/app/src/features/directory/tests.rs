@@ -311,8 +311,9 @@ async fn two_people_saving_one_sheet_see_both_texts() {
     coordinator.post(&url, &edit("éducateur")).await.is(303);
     let conflict = coordinator.post(&url, &edit("animateur")).await.is(409);
     conflict
-        .shows("<td data-label=\"Enregistré\">éducateur</td>")
-        .shows("<td data-label=\"Votre saisie\">animateur</td>");
+        .shows("Enregistré entre-temps : <q>éducateur</q>")
+        .shows("value=\"animateur\"")
+        .shows("name=\"version\" value=\"2\"");
     assert_eq!(named(&test, "Lefèvre").await.job_title.as_deref(), Some("éducateur"));
 }
 
@@ -531,8 +532,8 @@ async fn lists_walk_an_index_however_they_are_sorted_and_narrowed() {
     {
         let mut values = args![test.network.id, "person", ""];
         values.extend((0..12).map(|_| kit::db::Arg::Text(None)));
-        values.extend(args!["", "", 51]);
-        let plan = test.app.db.explain(sql, values).await.unwrap();
+        values.extend(args![1001, "", "", 51]);
+        let plan = test.app.db.explain(sql.text, values).await.unwrap();
         let whole_scan = plan.contains("SCAN f") && !plan.contains("INDEX");
         assert!(!whole_scan && !plan.contains("TEMP B-TREE"), "{sql}:\n{plan}");
     }

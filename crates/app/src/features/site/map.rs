@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
+use kit::db::facets;
 use kit::web::frame::Frame;
 use kit::web::respond::page;
-use kit::{Cx, Result, args, sql};
+use kit::{Cx, Result};
 
 use crate::features::directory::map::{Map, draw};
 
@@ -19,11 +20,8 @@ struct MapPage {
 
 pub async fn show(cx: Cx) -> Result<Response> {
     let mut tx = cx.read().await?;
-    let sql = sql!(
-        "select value, count(*) from facet where network_id = $1 and facet = 'public.commune' group by value"
-    );
-    let rows: Vec<(String, i64)> = tx.all(sql, args![cx.network.id]).await?;
-    let counted: BTreeMap<String, i64> = rows.into_iter().collect();
+    let counted: BTreeMap<String, i64> =
+        facets::totals(&mut tx, cx.network.id, "public.commune").await?.into_iter().collect();
     let url = |insee: &str| format!("/promeneurs?commune={insee}");
     let mut map = draw(&cx.network.code, &counted, url, "Promeneur du Net", "Promeneurs du Net");
     // White zones concern those who steer the network; the public sees where someone is.

@@ -7,7 +7,8 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result};
 
-use super::shown::{self, Moment, Shown, protected};
+use super::shown::{self, Shown, protected};
+use crate::features::directory::office_hours::Moment;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{person, photo as directory_photo, sheet};
 
@@ -24,7 +25,7 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let person = person::published(&mut tx, cx.network.id, &slug).await?;
     let sheet = sheet::load_one(&mut tx, cx.network.id, person.id).await?;
     let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
-    let Some(p) = shown::shown(&sheet, &vocabulary, &Moment::of(&cx)) else {
+    let Some(p) = shown::shown(&sheet, &vocabulary, &Moment::of(&cx.network, cx.now)) else {
         return Err(Error::Gone(
             "Cette personne n’exerce plus comme Promeneur du Net dans ce réseau, ou sa fiche n’est plus publiée."
                 .to_owned(),

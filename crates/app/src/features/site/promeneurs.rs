@@ -10,7 +10,7 @@ use kit::web::respond::page;
 use kit::{Choice, Cx, Fields, Result, Tx, territory};
 
 use super::home::online_now;
-use super::shown::{self, Shown};
+use super::shown::{self, Listed};
 use crate::features::directory::listing::{self, Controls, Filter, Page, Plan, Sort};
 use crate::features::directory::vocabulary::{List, Vocabulary};
 
@@ -22,7 +22,7 @@ struct ListPage {
     frame: Frame,
     page: Page,
     controls: Controls,
-    rows: Vec<Shown>,
+    rows: Vec<Listed>,
     online: bool,
     /// Said when the place is unknown, or when a wider place is shown instead.
     notice: Option<String>,

@@ -4,9 +4,10 @@
 use kit::db::{Date, Id};
 use kit::{Cx, Result, Tx};
 
+use crate::features::directory::card::{self, Card};
 use crate::features::directory::cleaning::phone;
-use crate::features::directory::office_hours::{self, OfficeHours};
-use crate::features::directory::sheet::{self, Sheet};
+use crate::features::directory::office_hours::{self, Moment, OfficeHours, Slot, When};
+use crate::features::directory::sheet::Sheet;
 use crate::features::directory::vocabulary::{List, Vocabulary};
 
 /// A promeneur in public.
@@ -17,7 +18,6 @@ pub struct Shown {
     /// Address of the photo, when it may be shown.
     pub photo: Option<String>,
     pub tone: usize,
-    pub url: String,
     pub job_title: Option<String>,
     pub structure: String,
     /// Address of the structure's page, when it has one.
@@ -44,26 +44,36 @@ pub struct Profile {
     pub url: Option<String>,
 }
 
-/// Where and when « now » is, for a page.
-pub struct Moment {
-    pub today: Date,
-    pub weekday: i64,
-    pub minute: i64,
+/// A promeneur among others: a card, and when they are online.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub card: Card,
+    pub has_photo: bool,
+    pub online: bool,
+    /// « jusqu’à 19 h » or « demain, 17 h – 19 h ».
+    pub next: String,
 }
 
-impl Moment {
-    pub fn of(cx: &Cx) -> Self {
-        let (weekday, minute) = office_hours::local(cx.now, cx.network.zone());
-        Self { today: cx.today(), weekday, minute }
+/// Those of these people who are public, in that order.
+pub async fn load(cx: &Cx, tx: &mut Tx, ids: &[Id]) -> Result<Vec<Listed>> {
+    let moment = Moment::of(&cx.network, cx.now);
+    let cards = card::load(tx, cx.network.id, ids).await?;
+    Ok(cards
+        .into_iter()
+        .map(|card| {
+            let (online, next) = announced(&card.slots, &card.off, &moment);
+            Listed { has_photo: card.photo_from.is_some_and(|day| day <= moment.today), online, next, card }
+        })
+        .collect())
+}
+
+/// Whether someone is online, and until or from when.
+fn announced(slots: &[Slot], off: &[Date], moment: &Moment) -> (bool, String) {
+    match office_hours::when(slots, off, moment) {
+        When::Now(until) => (true, format!("jusqu’à {}", office_hours::clock(until))),
+        When::Next(text) => (false, text),
+        When::Never => (false, String::new()),
     }
-}
-
-/// Those of these people who are public today, in that order.
-pub async fn load(cx: &Cx, tx: &mut Tx, ids: &[Id]) -> Result<Vec<Shown>> {
-    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
-    let moment = Moment::of(cx);
-    let sheets = sheet::load(tx, cx.network.id, ids).await?;
-    Ok(sheets.iter().filter_map(|sheet| shown(sheet, &vocabulary, &moment)).collect())
 }
 
 /// What is public of a sheet; `None` when nothing is.
@@ -75,19 +85,14 @@ pub fn shown(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<
     let person = &sheet.person;
     let only = |field: &str, value: &Option<String>| value.clone().filter(|_| person.shows(field));
     let hours: &[OfficeHours] = if person.shows("office_hours") { &sheet.hours } else { &[] };
-    let now = hours.iter().find(|slot| slot.covers(moment.weekday, moment.minute));
-    let next = match (now, office_hours::next(hours, moment.weekday, moment.minute)) {
-        (Some(slot), _) => format!("jusqu’à {}", office_hours::clock(slot.to_minute)),
-        (None, Some((slot, _))) => slot.label(),
-        (None, None) => String::new(),
-    };
+    let slots: Vec<Slot> = hours.iter().map(Slot::from).collect();
+    let (online, next) = announced(&slots, &sheet.off, moment);
     let themes = if person.shows("themes") { person.theme_codes() } else { Vec::new() };
     Some(Shown {
         name: person.name(),
         initials: person.initials(),
         photo: shows_photo(sheet, moment.today).then(|| format!("{}/photo", person.public_url())),
-        tone: person.name_key.bytes().map(usize::from).sum::<usize>() % 5,
-        url: person.public_url(),
+        tone: person.tone(),
         job_title: only("job_title", &person.job_title),
         structure: holding.structure.name.clone(),
         structure_url: holding.structure.published_at.map(|_| holding.structure.public_url()),
@@ -108,7 +113,7 @@ pub fn shown(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<
             })
             .collect(),
         hours: hours.iter().map(OfficeHours::label).collect(),
-        online: now.is_some(),
+        online,
         next,
         email: only("email", &person.email),
         phone: only("phone", &person.phone).map(|number| (phone::display(&number), number)),

@@ -7,7 +7,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result};
 
-use super::shown::{self, Shown, protected};
+use super::shown::{self, Listed, protected};
 use crate::features::directory::cleaning::phone;
 use crate::features::directory::mandate;
 use crate::features::directory::structure::{self, Structure};
@@ -21,7 +21,7 @@ struct StructurePage {
     kind: String,
     phone: String,
     email: Option<String>,
-    people: Vec<Shown>,
+    people: Vec<Listed>,
 }
 
 pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {

@@ -21,33 +21,42 @@ use serde_json::{Value, json};
 /// Runs of a timed page.
 const RUNS: usize = 60;
 
+/// `benches [PEOPLE] [import|throughput|search|lists]`: all of them unless one is named.
 #[tokio::main]
 async fn main() {
+    let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
+    let only = std::env::args().nth(2);
+    let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);
     let mut figures = serde_json::Map::new();
-    figures.insert("import_5000_seconds".into(), import().await);
+    if wants("import") {
+        figures.insert("import_5000_seconds".into(), import().await);
+    }
     let small = filled(5_000).await;
     figures.insert("engine".into(), json!(small.app.db.engine()));
-    figures.insert("throughput".into(), throughput(&small).await);
-    let one = lists(&small).await;
+    if wants("throughput") {
+        figures.insert("throughput".into(), throughput(&small).await);
+    }
+    let one = if wants("lists") { lists(&small).await } else { Vec::new() };
     drop(small);
-    let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
-    let large = filled(most).await;
-    figures.insert("people".into(), json!(most));
-    figures.insert("search_p99_ms".into(), search(&large).await);
-    let hundred = lists(&large).await;
-    let ratios: serde_json::Map<String, Value> = one
-        .iter()
-        .zip(&hundred)
-        .map(|((name, small), (_, large))| {
-            let ratio = large / small;
-            (
-                name.clone(),
-                json!({ "ms_5000": round(*small), "ms_large": round(*large), "ratio": round(ratio) }),
-            )
-        })
-        .collect();
-    figures.insert("lists".into(), Value::Object(ratios));
+    if wants("search") || wants("lists") {
+        let large = filled(most).await;
+        figures.insert("people".into(), json!(most));
+        figures.insert("search_ms".into(), search(&large).await);
+        if wants("lists") {
+            figures.insert("lists".into(), ratios(&one, &lists(&large).await));
+        }
+    }
     println!("{}", serde_json::to_string_pretty(&Value::Object(figures)).unwrap());
+}
+
+/// Each list's time in the small and in the large network.
+fn ratios(one: &[(String, f64)], hundred: &[(String, f64)]) -> Value {
+    let all = one.iter().zip(hundred).map(|((name, small), (_, large))| {
+        let figures =
+            json!({ "ms_5000": round(*small), "ms_large": round(*large), "ratio": round(large / small) });
+        (name.clone(), figures)
+    });
+    Value::Object(all.collect())
 }
 
 fn round(number: f64) -> f64 {

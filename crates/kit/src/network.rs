@@ -82,6 +82,14 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Network> {
         .ok_or_else(|| Error::refused(format!("Aucun réseau n’a le code « {code} ».")))
 }
 
+/// A network by its id.
+pub async fn by_id(tx: &mut Tx, id: Id) -> Result<Network> {
+    let sql = sql!(
+        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1"
+    );
+    tx.one(sql, args![id]).await
+}
+
 pub async fn all(tx: &mut Tx) -> Result<Vec<Network>> {
     tx.all(
         sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network order by ordinal"),

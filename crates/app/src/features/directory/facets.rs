@@ -2,7 +2,7 @@
 //! subject stands at `sort_key`. A page of any list is then one walk of one index, whatever its size.
 
 use kit::db::{Date, Id};
-use kit::{Actor, Network, Result, Tx, args, sql};
+use kit::{Actor, Result, Tx};
 
 use super::mandate::{Mandate, Standing};
 use super::sheet::Sheet;
@@ -16,21 +16,14 @@ pub struct Facet {
     pub sort_key: String,
 }
 
-/// The settings and the day of the actor's network.
-async fn network_of(tx: &mut Tx, actor: &Actor) -> Result<Network> {
-    let sql = sql!(
-        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1"
-    );
-    tx.one(sql, args![actor.network_id]).await
-}
-
+/// What day it is in the actor's network.
 pub async fn today(tx: &mut Tx, actor: &Actor) -> Result<Date> {
-    Ok(network_of(tx, actor).await?.today(actor.now))
+    Ok(kit::network::by_id(tx, actor.network_id).await?.today(actor.now))
 }
 
 /// What makes a promeneur « actif » in the actor's network, and what day it is there.
 pub async fn conditions_and_day(tx: &mut Tx, actor: &Actor) -> Result<(Vec<String>, Date)> {
-    let network = network_of(tx, actor).await?;
+    let network = kit::network::by_id(tx, actor.network_id).await?;
     Ok((network.settings().active_conditions, network.today(actor.now)))
 }
 

@@ -275,7 +275,7 @@ async fn work(app: &App, network: Id, id: Id, applies: bool) -> Result<Outcome> 
 async fn plan_or_apply(app: &App, import: &Import, sheets: &[Sheet], applies: bool) -> Result<()> {
     let mut import = import.clone();
     let mut tx = if applies { app.db.write().await? } else { app.db.read().await? };
-    let network = network(&mut tx, import.network_id).await?;
+    let network = kit::network::by_id(&mut tx, import.network_id).await?;
     let actor = Actor {
         network_id: import.network_id,
         account_id: import.account_id,
@@ -302,13 +302,6 @@ async fn plan_or_apply(app: &App, import: &Import, sheets: &[Sheet], applies: bo
         tx.save(&mut import).await?;
     }
     tx.commit().await
-}
-
-async fn network(tx: &mut Tx, id: Id) -> Result<Network> {
-    let sql = sql!(
-        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1"
-    );
-    tx.one(sql, args![id]).await
 }
 
 /// Queues the reading of an import anew, after choices changed.

@@ -260,8 +260,8 @@ create table facet_total (
     primary key (network_id, facet, value)
 );
 
--- What the public lists show of a promeneur, decided whenever the sheet changes. No row, nothing shown.
-create table public_card (
+-- What a list shows of a subject without reading further, written with its facets.
+create table facet_card (
     network_id text not null references network (id),
     id text not null,
     card text not null,

@@ -18,6 +18,10 @@ use kit::db::fulltext;
 use kit::testing::TestApp;
 use serde_json::{Value, json};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs of a timed page.
 const RUNS: usize = 60;
 

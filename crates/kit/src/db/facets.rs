@@ -20,6 +20,8 @@ pub struct Walk {
     pub value: String,
     pub descending: bool,
     pub filters: Vec<(String, String)>,
+    /// Whether the subjects' cards are wanted too.
+    pub with_cards: bool,
 }
 
 /// A place in a list.
@@ -27,6 +29,13 @@ pub struct Walk {
 pub struct Place {
     pub subject_id: Id,
     pub sort_key: String,
+    /// What the list shows of the subject, when cards were asked for and it has one.
+    pub card: Option<String>,
+}
+
+crate::table! {
+    /// What a list shows of a subject without reading further; its id is the subject's.
+    pub struct Card in "facet_card" { pub card: String }
 }
 
 /// One facet of a subject: subject, facet, value, sort key.
@@ -129,7 +138,29 @@ macro_rules! total {
 struct Step {
     subject_id: Id,
     sort_key: String,
+    card: Option<String>,
     total: Option<i64>,
+}
+
+macro_rules! walk {
+    ($card:literal, $ending:literal) => {
+        sql!("select subject_id, sort_key, ", $card, " as card, ", total!(), narrowed!(), $ending)
+    };
+}
+
+macro_rules! forwards {
+    ($card:literal) => {
+        walk!($card, "and (sort_key, subject_id) > ($17, $18) order by sort_key, subject_id limit $19")
+    };
+}
+
+macro_rules! backwards {
+    ($card:literal) => {
+        walk!(
+            $card,
+            "and (sort_key, subject_id) < ($17, $18) order by sort_key desc, subject_id desc limit $19"
+        )
+    };
 }
 
 /// The places of a page, at most `most` after the cursor, and how many the whole list has: up to one more
@@ -141,20 +172,15 @@ pub async fn places(
     after: &Cursor,
     most: usize,
 ) -> Result<(Vec<Place>, i64)> {
-    let sql = if walk.descending {
-        sql!(
-            "select subject_id, sort_key, ",
-            total!(),
-            narrowed!(),
-            "and (sort_key, subject_id) < ($17, $18) order by sort_key desc, subject_id desc limit $19"
-        )
-    } else {
-        sql!(
-            "select subject_id, sort_key, ",
-            total!(),
-            narrowed!(),
-            "and (sort_key, subject_id) > ($17, $18) order by sort_key, subject_id limit $19"
-        )
+    let sql = match (walk.descending, walk.with_cards) {
+        (false, false) => forwards!("cast(null as text)"),
+        (true, false) => backwards!("cast(null as text)"),
+        (false, true) => {
+            forwards!("(select c.card from facet_card c where c.network_id = $1 and c.id = f.subject_id)")
+        }
+        (true, true) => {
+            backwards!("(select c.card from facet_card c where c.network_id = $1 and c.id = f.subject_id)")
+        }
     };
     // Above every folded key: no character of one sorts after this sign.
     let start = if walk.descending { "\u{10ffff}" } else { "" };
@@ -167,7 +193,8 @@ pub async fn places(
     ]);
     let steps: Vec<Step> = tx.all(sql, args).await?;
     let total = steps.first().and_then(|step| step.total).unwrap_or(0);
-    Ok((steps.into_iter().map(|s| Place { subject_id: s.subject_id, sort_key: s.sort_key }).collect(), total))
+    let place = |step: Step| Place { subject_id: step.subject_id, sort_key: step.sort_key, card: step.card };
+    Ok((steps.into_iter().map(place).collect(), total))
 }
 
 /// Which of these subjects have a facet, for narrowing what a search found.

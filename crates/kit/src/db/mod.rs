@@ -101,7 +101,10 @@ impl Db {
     pub async fn analyze(&self) -> Result<()> {
         use sqlx::Executor;
         match &self.pools {
-            Pools::Sqlite { writer, .. } => writer.execute("analyze").await.map(|_| ()).map_err(Error::bug),
+            // Bounded, and without the samples of values (STAT4) that make plans depend on what is bound.
+            Pools::Sqlite { writer, .. } => {
+                writer.execute("pragma analysis_limit = 1000; analyze").await.map(|_| ()).map_err(Error::bug)
+            }
             Pools::Postgres(pool) => pool.execute("vacuum analyze").await.map(|_| ()).map_err(Error::bug),
         }
     }
@@ -169,7 +172,9 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory")
         .pragma("mmap_size", "268435456")
-        .statement_cache_capacity(300);
+        .statement_cache_capacity(300)
+        // Rows handed over at once by the engine's thread: a page's worth, not one wake-up per few.
+        .row_buffer_size(512);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .test_before_acquire(false)

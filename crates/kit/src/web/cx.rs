@@ -1,6 +1,6 @@
 //! What every request carries: the network, the visitor, the time, and two doors to the data.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -29,12 +29,18 @@ pub struct Cx {
     /// The asker is a script that wants JSON.
     pub wants_json: bool,
     pub(super) flash: Option<Flash>,
+    /// The view in which the visitor was found, for the first who reads in a `GET`.
+    pub(super) opened: Arc<Mutex<Option<Tx>>>,
 }
 
 impl Cx {
     /// A consistent view of the data, never blocked by writers.
     pub async fn read(&self) -> Result<Tx> {
-        self.app.db.read().await
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match opened {
+            Some(tx) => Ok(tx),
+            None => self.app.db.read().await,
+        }
     }
 
     /// A transaction that may write; nothing is kept without `commit`.

@@ -3,8 +3,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use askama::Template;
@@ -136,7 +136,8 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
     let arrived = visitor::arrive(&mut tx, host_name, token.as_deref(), now)
         .await?
         .ok_or_else(|| Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned()))?;
-    drop(tx);
+    // A page is read in the view in which its visitor was found; a form is judged by what is true later.
+    let opened = (request.method == Method::GET).then_some(tx);
     let (network, known) = (arrived.network, arrived.visitor);
     if let Some(visitor) = known.as_ref().filter(|_| arrived.to_be_seen) {
         let mut tx = app.db.write().await?;
@@ -158,6 +159,7 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
         agent: text(header::USER_AGENT).chars().take(200).collect(),
         wants_json: accepts_json(headers),
         flash: cookie(headers, FLASH_COOKIE).and_then(|text| flash_of(&text)),
+        opened: Arc::new(Mutex::new(opened)),
     })
 }
 

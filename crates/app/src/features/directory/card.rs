@@ -1,17 +1,13 @@
 //! What the public lists show of a promeneur: decided whenever their sheet changes, read as it is. A page of
 //! fifty is then one short query, and no list can show what was not opted in.
 
-use kit::db::{Date, Id};
+use kit::db::{Date, Id, facets};
 use kit::{Result, Tx};
 use serde::{Deserialize, Serialize};
 
+use super::listing::{Page, in_order};
 use super::office_hours::Slot;
 use super::sheet::Sheet;
-
-kit::table! {
-    /// The card of a published promeneur; its id is the person's.
-    pub struct PublicCard in "public_card" { pub card: String }
-}
 
 /// A published promeneur among others.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,20 +59,28 @@ impl Card {
 
 /// Writes the cards of people anew; who is not public has none.
 pub async fn put(tx: &mut Tx, network: Id, ids: &[Id], sheets: &[Sheet], today: Date) -> Result<()> {
-    tx.delete_in::<PublicCard>(network, "id", ids).await?;
-    let cards: Vec<PublicCard> = sheets
+    tx.delete_in::<facets::Card>(network, "id", ids).await?;
+    let cards: Vec<facets::Card> = sheets
         .iter()
         .filter_map(|sheet| Some((sheet.person.id, Card::of(sheet, today)?)))
         .filter_map(|(id, card)| {
-            Some(PublicCard { network_id: network, id, card: serde_json::to_string(&card).ok()? })
+            Some(facets::Card { network_id: network, id, card: serde_json::to_string(&card).ok()? })
         })
         .collect();
     tx.insert(&cards).await
 }
 
+/// The cards of a page; who is not public is left out.
+pub async fn of_page(tx: &mut Tx, network: Id, page: &Page) -> Result<Vec<Card>> {
+    if page.cards.is_empty() {
+        return load(tx, network, &page.ids).await;
+    }
+    Ok(page.cards.iter().filter_map(|card| serde_json::from_str(card.as_deref()?).ok()).collect())
+}
+
 /// The cards of these people, in that order; who is not public is left out.
 pub async fn load(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Card>> {
-    let cards: Vec<PublicCard> = tx.all_in(network, "id", ids).await?;
-    let cards = super::listing::in_order(ids, cards, |card| card.id);
+    let cards: Vec<facets::Card> = tx.all_in(network, "id", ids).await?;
+    let cards = in_order(ids, cards, |card| card.id);
     Ok(cards.iter().filter_map(|card| serde_json::from_str(&card.card).ok()).collect())
 }

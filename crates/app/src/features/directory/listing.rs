@@ -34,12 +34,16 @@ pub struct Plan<'a> {
     pub filters: &'a [Filter],
     pub sorts: &'a [Sort],
     pub audiences: &'a [&'static str],
+    /// Whether the list is drawn from cards.
+    pub with_cards: bool,
 }
 
 /// A page of a list.
 #[derive(Debug, Default)]
 pub struct Page {
     pub ids: Vec<Id>,
+    /// What the list shows of each of them, when it is drawn from cards and was not found by a text.
+    pub cards: Vec<Option<String>>,
     pub next: Option<String>,
     pub total: i64,
     /// Counting stopped at [`MOST_COUNTED`].
@@ -79,23 +83,32 @@ pub async fn find(tx: &mut Tx, network: Id, plan: &Plan<'_>, query: &Fields, mos
         found(tx, network, plan, &text, &filters, query.get("apres"), most, &mut page).await?;
         return Ok(page);
     }
+    let with_cards = plan.with_cards;
     let by_name = sort.is_none_or(|sort| sort.facet == plan.all);
     let walk = match filters.split_first() {
         // In the order of names the first filter is itself walked: nothing is read in vain.
-        Some(((facet, value), others)) if by_name => {
-            Walk { facet: facet.clone(), value: value.clone(), descending, filters: others.to_vec() }
-        }
+        Some(((facet, value), others)) if by_name => Walk {
+            facet: facet.clone(),
+            value: value.clone(),
+            descending,
+            filters: others.to_vec(),
+            with_cards,
+        },
         _ => Walk {
             facet: sort.map_or(plan.all, |sort| sort.facet).to_owned(),
             value: String::new(),
             descending,
             filters,
+            with_cards,
         },
     };
     let (places, total) =
         facets::places(tx, network, &walk, &Cursor::read(query.get("apres")), most + 1).await?;
     let (places, next) = pager::page(places, most, |p| (p.sort_key.clone(), p.subject_id.to_string()));
-    page.ids = places.into_iter().map(|place| place.subject_id).collect();
+    page.ids = places.iter().map(|place| place.subject_id).collect();
+    if with_cards {
+        page.cards = places.into_iter().map(|place| place.card).collect();
+    }
     page.next = next;
     page.total = total;
     page.total_is_least = !walk.filters.is_empty() && total > MOST_COUNTED;

@@ -73,7 +73,7 @@ fn filters(vocabulary: &Vocabulary, network: &Network) -> Vec<Filter> {
 }
 
 fn plan(filters: &[Filter]) -> Plan<'_> {
-    Plan { kind: "person", all: "person", filters, sorts: &SORTS, audiences: &["network"] }
+    Plan { kind: "person", all: "person", filters, sorts: &SORTS, audiences: &["network"], with_cards: false }
 }
 
 /// The list, or with `format=csv` or `xlsx` the file of all that it holds.

@@ -54,7 +54,14 @@ pub(super) fn filters(vocabulary: &Vocabulary, network: &Network) -> Vec<Filter>
 }
 
 pub(super) fn plan(filters: &[Filter]) -> Plan<'_> {
-    Plan { kind: "structure", all: "structure", filters, sorts: &SORTS, audiences: &["network"] }
+    Plan {
+        kind: "structure",
+        all: "structure",
+        filters,
+        sorts: &SORTS,
+        audiences: &["network"],
+        with_cards: false,
+    }
 }
 
 pub async fn list(cx: Cx, query: Query) -> Result<Response> {

@@ -197,7 +197,7 @@ async fn purge(tx: &mut Tx, actor: &Actor) -> Result<()> {
         trail::record(tx, actor, act).await?;
     }
     kit::db::facets::replace(tx, actor.network_id, &people, Vec::new()).await?;
-    tx.delete_in::<super::card::PublicCard>(actor.network_id, "id", &people).await?;
+    tx.delete_in::<kit::db::facets::Card>(actor.network_id, "id", &people).await?;
     kit::db::fulltext::forget(tx, actor.network_id, "person", &people).await?;
     purge_contacts(tx, actor, before).await
 }

@@ -89,7 +89,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         }
         (None, true) => found = search(&cx, &mut tx, &filters, &query, online).await?,
     }
-    let rows = shown::load(&cx, &mut tx, &found.ids).await?;
+    let rows = shown::of_page(&cx, &mut tx, &found).await?;
     let controls = Controls::new(&cx.uri, query, filters, &found);
     let title = match &place {
         Some(place) => format!("Promeneurs du Net – {}", place.label),
@@ -133,7 +133,14 @@ fn nearest(typed: &str, departement: &str) -> Option<&'static territory::Commune
 }
 
 async fn search(cx: &Cx, tx: &mut Tx, filters: &[Filter], query: &Fields, online: bool) -> Result<Page> {
-    let plan = Plan { kind: "person", all: "public", filters, sorts: &SORTS, audiences: &["network"] };
+    let plan = Plan {
+        kind: "person",
+        all: "public",
+        filters,
+        sorts: &SORTS,
+        audiences: &["network"],
+        with_cards: true,
+    };
     if !online {
         return listing::find(tx, cx.network.id, &plan, query, PAGE).await;
     }

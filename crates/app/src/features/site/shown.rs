@@ -6,6 +6,7 @@ use kit::{Cx, Result, Tx};
 
 use crate::features::directory::card::{self, Card};
 use crate::features::directory::cleaning::phone;
+use crate::features::directory::listing::Page;
 use crate::features::directory::office_hours::{self, Moment, OfficeHours, Slot, When};
 use crate::features::directory::sheet::Sheet;
 use crate::features::directory::vocabulary::{List, Vocabulary};
@@ -56,15 +57,23 @@ pub struct Listed {
 
 /// Those of these people who are public, in that order.
 pub async fn load(cx: &Cx, tx: &mut Tx, ids: &[Id]) -> Result<Vec<Listed>> {
+    Ok(listed(cx, card::load(tx, cx.network.id, ids).await?))
+}
+
+/// Those of a page of the list.
+pub async fn of_page(cx: &Cx, tx: &mut Tx, page: &Page) -> Result<Vec<Listed>> {
+    Ok(listed(cx, card::of_page(tx, cx.network.id, page).await?))
+}
+
+fn listed(cx: &Cx, cards: Vec<Card>) -> Vec<Listed> {
     let moment = Moment::of(&cx.network, cx.now);
-    let cards = card::load(tx, cx.network.id, ids).await?;
-    Ok(cards
+    cards
         .into_iter()
         .map(|card| {
             let (online, next) = announced(&card.slots, &card.off, &moment);
             Listed { has_photo: card.photo_from.is_some_and(|day| day <= moment.today), online, next, card }
         })
-        .collect())
+        .collect()
 }
 
 /// Whether someone is online, and until or from when.

@@ -38,6 +38,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         filters: &filters,
         sorts: &SORTS,
         audiences: &["network"],
+        with_cards: false,
     };
     let found = listing::find(&mut tx, cx.network.id, &plan, &query.0, PAGE).await?;
     let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &found.ids).await?;

@@ -36,6 +36,8 @@ create table structure (
     email text,
     website text,
     presentation text,
+    image text,
+    image_alt text,
     for_youth boolean not null,
     for_parents boolean not null,
     manager_name text,
@@ -241,6 +243,22 @@ create index contact_structure on contact (network_id, structure_id);
 create index contact_trash on contact (network_id, deleted_at) where deleted_at is not null;
 
 -- What a list can be narrowed by, in the order in which the list is read: one walk of one index, however large.
+create table exchange (
+    network_id text not null references network (id),
+    id text not null,
+    organisation_id text not null,
+    contact_id text,
+    day text not null,
+    means text not null check (means in ('call', 'mail', 'meeting', 'visit', 'other')),
+    summary text not null,
+    author text not null,
+    created_at bigint not null,
+    version bigint not null,
+    primary key (network_id, id),
+    foreign key (network_id, organisation_id) references organisation (network_id, id)
+);
+create index exchange_organisation on exchange (network_id, organisation_id, day, id);
+
 create table facet (
     network_id text not null references network (id),
     facet text not null,

@@ -80,6 +80,16 @@ pub fn write(headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, Strin
     Ok(bytes)
 }
 
+/// Writes plain UTF-8 with commas, as programs read it; nothing is changed in the cells.
+pub fn write_plain(headings: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(headings).map_err(|e| e.to_string())?;
+    for row in rows {
+        writer.write_record(row).map_err(|e| e.to_string())?;
+    }
+    writer.into_inner().map_err(|e| e.to_string())
+}
+
 /// `=1+1` becomes `'=1+1`; telephone numbers, which begin with `+` and hold only figures, stay.
 fn neutral(cell: &str) -> String {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);

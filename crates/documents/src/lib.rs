@@ -2,6 +2,7 @@
 
 pub mod delimited;
 pub mod picture;
+pub mod vcard;
 pub mod workbook;
 
 pub use workbook::{Sheet, Unreadable};

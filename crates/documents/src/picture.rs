@@ -24,8 +24,21 @@ pub const SIDE: u32 = 480;
 const MOST_PIXELS: u64 = 40_000_000;
 const MOST_BYTES_IN_MEMORY: u64 = 400 << 20;
 
+/// Width and height of a landscape, in pixels.
+pub const LANDSCAPE: (u32, u32) = (960, 540);
+
 /// A square portrait of [`SIDE`] pixels as JPEG, the right way up.
 pub fn portrait(bytes: &[u8]) -> Result<Vec<u8>, Refused> {
+    jpeg(read(bytes)?.resize_to_fill(SIDE, SIDE, FilterType::Triangle))
+}
+
+/// A picture of [`LANDSCAPE`] pixels as JPEG, the right way up.
+pub fn landscape(bytes: &[u8]) -> Result<Vec<u8>, Refused> {
+    let (width, height) = LANDSCAPE;
+    jpeg(read(bytes)?.resize_to_fill(width, height, FilterType::Triangle))
+}
+
+fn read(bytes: &[u8]) -> Result<DynamicImage, Refused> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Refused::Unknown)?;
     if reader.format().is_none() {
@@ -42,9 +55,14 @@ pub fn portrait(bytes: &[u8]) -> Result<Vec<u8>, Refused> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Refused::Broken)?;
     picture.apply_orientation(orientation);
-    let square = picture.resize_to_fill(SIDE, SIDE, FilterType::Triangle).into_rgb8();
+    Ok(picture)
+}
+
+fn jpeg(picture: DynamicImage) -> Result<Vec<u8>, Refused> {
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, 82).encode_image(&square).map_err(|_| Refused::Broken)?;
+    JpegEncoder::new_with_quality(&mut jpeg, 82)
+        .encode_image(&picture.into_rgb8())
+        .map_err(|_| Refused::Broken)?;
     Ok(jpeg)
 }
 
@@ -53,6 +71,14 @@ mod tests {
     use image::{ImageFormat, Rgb, RgbImage};
 
     use super::*;
+
+    #[test]
+    fn an_image_of_any_shape_becomes_a_landscape() {
+        for (width, height) in [(40, 400), (400, 40), (960, 540)] {
+            let drawn = image::load_from_memory(&landscape(&png(width, height)).unwrap()).unwrap();
+            assert_eq!((drawn.width(), drawn.height()), LANDSCAPE);
+        }
+    }
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let picture = RgbImage::from_fn(width, height, |x, _| Rgb([(x % 256) as u8, 80, 120]));

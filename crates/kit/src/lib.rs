@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod logs;
 pub mod mail;
 pub mod network;
+pub mod nominative;
 pub mod progress;
 pub mod territory;
 pub mod testing;

@@ -36,6 +36,8 @@ pub struct Settings {
     pub active_conditions: Vec<String>,
     pub coordination_email: Option<String>,
     pub coordinating_body: Option<String>,
+    /// SIRET of the coordinating body.
+    pub siret: Option<String>,
 }
 
 impl Default for Settings {
@@ -47,6 +49,7 @@ impl Default for Settings {
                 .to_vec(),
             coordination_email: None,
             coordinating_body: None,
+            siret: None,
         }
     }
 }
@@ -64,6 +67,11 @@ impl Network {
 
     pub fn today(&self, now: Timestamp) -> Date {
         now.day_in(self.zone())
+    }
+
+    /// The day on which something happened, for the network.
+    pub fn day_of(&self, at: Timestamp) -> Date {
+        at.day_in(self.zone())
     }
 
     /// « Promeneurs du Net de la Drôme » is for the public; this is « Drôme (26) ».

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use app::features::accounts::account::{self, Wanted};
-use app::features::directory::export;
 use app::features::directory::imports::{self, Choices, Report};
+use app::features::directory::{export, mediation, vcard};
 use clap::{Args, Subcommand};
 use kit::clock::Clock;
 use kit::config::Config;
@@ -89,6 +89,10 @@ pub enum ImportCommand {
 pub enum ExportCommand {
     People(ExportTo),
     Structures(ExportTo),
+    /// Published structures in the national standard « lieux de médiation numérique » v1.0.2, as CSV.
+    LieuxMediationNumerique(ExportTo),
+    /// Every promeneur as a vCard 4.0.
+    Vcard(ExportTo),
 }
 
 #[derive(Args)]
@@ -273,19 +277,40 @@ fn tell(report: &Report, refused: bool) {
 
 pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
     let app = start(config).await?;
-    let (to, list) = match command {
-        ExportCommand::People(to) => (to, export::List::People),
-        ExportCommand::Structures(to) => (to, export::List::Structures),
-    };
+    let (ExportCommand::People(to)
+    | ExportCommand::Structures(to)
+    | ExportCommand::LieuxMediationNumerique(to)
+    | ExportCommand::Vcard(to)) = &command;
     let mut tx = app.db.read().await?;
     let network = network::by_code(&mut tx, &to.network).await?;
-    let table = export::table(&mut tx, &network, app.now(), list).await?;
-    drop(tx);
     let xlsx = to.output.as_ref().is_some_and(|path| path.extension().is_some_and(|e| e == "xlsx"));
-    let bytes = if xlsx { table.xlsx()? } else { table.csv()? };
-    match to.output {
+    let as_file = |table: export::Table| if xlsx { table.xlsx() } else { table.csv() };
+    let now = app.now();
+    let bytes = match &command {
+        ExportCommand::People(_) => {
+            as_file(export::table(&mut tx, &network, now, export::List::People).await?)?
+        }
+        ExportCommand::Structures(_) => {
+            as_file(export::table(&mut tx, &network, now, export::List::Structures).await?)?
+        }
+        ExportCommand::Vcard(_) => {
+            let ids = export::everyone(&mut tx, network.id).await?;
+            vcard::write(&mut tx, &network, network.today(now), &ids).await?
+        }
+        ExportCommand::LieuxMediationNumerique(_) => {
+            let file = mediation::file(&mut tx, &network, network.today(now)).await?;
+            for name in &file.left_out {
+                eprintln!(
+                    "{name} : sans SIRET ni RNA, adresse, code postal ou commune, ne figure pas dans le fichier."
+                );
+            }
+            file.bytes
+        }
+    };
+    drop(tx);
+    match &to.output {
         Some(path) => {
-            std::fs::write(&path, bytes).map_err(|e| Error::refused(format!("{} : {e}", path.display())))?
+            std::fs::write(path, bytes).map_err(|e| Error::refused(format!("{} : {e}", path.display())))?
         }
         None => {
             if std::io::stdout().is_terminal() {

@@ -2,6 +2,7 @@
 
 use app::features::accounts::account::{self, Wanted};
 use app::features::directory::contact::{self, Contact, Organisation};
+use app::features::directory::exchange::Exchange;
 use app::features::directory::imports::{self, Choices};
 use app::features::directory::mandate::{self, Mandate};
 use app::features::directory::merge;
@@ -22,6 +23,7 @@ pub struct Town {
     profile: Id,
     organisation: Id,
     contact: Id,
+    exchange: Id,
     merge: Id,
     import: Id,
     account: Id,
@@ -77,6 +79,19 @@ impl Town {
         let mut referent = Contact::named(network.id, actor.now, "Hélène", "Roux");
         referent.organisation_id = Some(organisation.id);
         let referent = contact::keep_contact(&mut tx, &actor, None, referent).await.unwrap();
+        let said = Exchange {
+            network_id: network.id,
+            id: Id::new(actor.now),
+            organisation_id: organisation.id,
+            contact_id: Some(referent.id),
+            day: "2026-03-12".parse().unwrap(),
+            means: "call".to_owned(),
+            summary: "Point sur la convention".to_owned(),
+            author: actor.name.clone(),
+            created_at: actor.now,
+            version: 1,
+        };
+        tx.insert(std::slice::from_ref(&said)).await.unwrap();
         let merge = merge::structures(&mut tx, &actor, places[1].id, places[2].id).await.unwrap();
         let import = imports::add(&mut tx, &actor, "annuaire.csv", String::new(), "review").await.unwrap();
         let sheets = imports::open(b"Nom;Pr\xc3\xa9nom\nBlanc;Lou\n").unwrap();
@@ -109,6 +124,7 @@ impl Town {
             profile: profile_id,
             organisation: organisation.id,
             contact: referent.id,
+            exchange: said.id,
             merge: merge.id,
             import: import.id,
             account: account.id,
@@ -149,6 +165,7 @@ impl Town {
         let slug = if path.starts_with("/structures") { &self.structure_slug } else { &self.slug };
         path.replace("{id}", &id.to_string())
             .replace("{profil}", &self.profile.to_string())
+            .replace("{echange}", &self.exchange.to_string())
             .replace("{slug}", slug)
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")

@@ -20,6 +20,8 @@ pub struct Walk {
     pub value: String,
     pub descending: bool,
     pub filters: Vec<(String, String)>,
+    /// The facet in whose order the subjects stand, when it is not the one that is walked.
+    pub sorted_by: Option<String>,
     /// Whether the subjects' cards are wanted too.
     pub with_cards: bool,
 }
@@ -104,7 +106,7 @@ fn bound(network: Id, walk: &Walk) -> Vec<Arg> {
 macro_rules! narrowed {
     () => {
         concat!(
-            "from facet f where network_id = $1 and facet = $2 and value = $3 ",
+            "where f.network_id = $1 and f.facet = $2 and f.value = $3 ",
             "and (cast($4 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
             " and o.subject_id = f.subject_id and o.facet = $4 and o.value = $5)) ",
             "and (cast($6 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
@@ -127,7 +129,7 @@ macro_rules! total {
         concat!(
             "case when cast($4 as text) is null then (select t.total from facet_total t ",
             " where t.network_id = $1 and t.facet = $2 and t.value = $3) ",
-            "else (select count(*) from (select 1 ",
+            "else (select count(*) from (select 1 from facet f ",
             narrowed!(),
             "limit $16) counted) end as total "
         )
@@ -142,15 +144,27 @@ struct Step {
     total: Option<i64>,
 }
 
+/// A page in the order of the facet that is walked.
 macro_rules! walk {
     ($card:literal, $ending:literal) => {
-        sql!("select subject_id, sort_key, ", $card, " as card, ", total!(), narrowed!(), $ending)
+        sql!(
+            "select f.subject_id, f.sort_key, ",
+            $card,
+            " as card, ",
+            total!(),
+            "from facet f ",
+            narrowed!(),
+            $ending
+        )
     };
 }
 
 macro_rules! forwards {
     ($card:literal) => {
-        walk!($card, "and (sort_key, subject_id) > ($17, $18) order by sort_key, subject_id limit $19")
+        walk!(
+            $card,
+            "and (f.sort_key, f.subject_id) > ($17, $18) order by f.sort_key, f.subject_id limit $19"
+        )
     };
 }
 
@@ -158,9 +172,72 @@ macro_rules! backwards {
     ($card:literal) => {
         walk!(
             $card,
-            "and (sort_key, subject_id) < ($17, $18) order by sort_key desc, subject_id desc limit $19"
+            "and (f.sort_key, f.subject_id) < ($17, $18) order by f.sort_key desc, f.subject_id desc limit $19"
         )
     };
+}
+
+/// A page of the few subjects of a rare facet, in the order of another one, `$20`.
+macro_rules! gather {
+    ($ending:literal) => {
+        sql!(
+            "select f.subject_id, s.sort_key, cast(null as text) as card, ",
+            total!(),
+            "from facet f join facet s on s.network_id = f.network_id and s.subject_id = f.subject_id ",
+            "and s.facet = $20 and s.value = '' ",
+            narrowed!(),
+            $ending
+        )
+    };
+}
+
+/// A facet that so few subjects have is gathered and sorted rather than met on the way.
+const FEW: i64 = 2000;
+
+/// How a list that is sorted by the facet `sort` and narrowed by `filters` is best walked. Its `all` facet
+/// holds every subject in the order of `by_name`.
+pub async fn plan(
+    tx: &mut Tx,
+    network: Id,
+    sort: &str,
+    by_name: bool,
+    mut filters: Vec<(String, String)>,
+) -> Result<Walk> {
+    let whole = |filters| Walk { facet: sort.to_owned(), filters, ..Walk::default() };
+    let Some((rarest, total)) = rarest(tx, network, &filters, by_name).await? else {
+        return Ok(whole(filters));
+    };
+    if !by_name && total > FEW {
+        return Ok(whole(filters));
+    }
+    let (facet, value) = filters.remove(rarest);
+    let sorted_by = (!by_name).then(|| sort.to_owned());
+    Ok(Walk { facet, value, filters, sorted_by, ..Walk::default() })
+}
+
+/// Which of these facets the fewest subjects have, and how many. Of a single one by name nothing is asked.
+async fn rarest(
+    tx: &mut Tx,
+    network: Id,
+    filters: &[(String, String)],
+    by_name: bool,
+) -> Result<Option<(usize, i64)>> {
+    if filters.is_empty() || (by_name && filters.len() == 1) {
+        return Ok(filters.first().map(|_| (0, 0)));
+    }
+    let pairs: Vec<String> =
+        (0..filters.len()).map(|n| format!("(facet = ${} and value = ${})", 2 * n + 2, 2 * n + 3)).collect();
+    let text = format!(
+        "select facet, value, total from facet_total where network_id = $1 and ({})",
+        pairs.join(" or ")
+    );
+    let mut args = args![network];
+    args.extend(filters.iter().flat_map(|(facet, value)| args![facet, value]));
+    let totals: Vec<(String, String, i64)> = tx.all_built(text, args).await?;
+    let of = |wanted: &(String, String)| {
+        totals.iter().find(|(f, v, _)| *f == wanted.0 && *v == wanted.1).map_or(0, |(_, _, total)| *total)
+    };
+    Ok(filters.iter().map(of).enumerate().min_by_key(|(_, total)| *total))
 }
 
 /// The places of a page, at most `most` after the cursor, and how many the whole list has: up to one more
@@ -173,6 +250,12 @@ pub async fn places(
     most: usize,
 ) -> Result<(Vec<Place>, i64)> {
     let sql = match (walk.descending, walk.with_cards) {
+        (false, _) if walk.sorted_by.is_some() => {
+            gather!("and (s.sort_key, s.subject_id) > ($17, $18) order by s.sort_key, s.subject_id limit $19")
+        }
+        (true, _) if walk.sorted_by.is_some() => gather!(
+            "and (s.sort_key, s.subject_id) < ($17, $18) order by s.sort_key desc, s.subject_id desc limit $19"
+        ),
         (false, false) => forwards!("cast(null as text)"),
         (true, false) => backwards!("cast(null as text)"),
         (false, true) => {
@@ -191,6 +274,7 @@ pub async fn places(
         after.id.as_deref().unwrap_or_default(),
         i64::try_from(most).unwrap_or(i64::MAX)
     ]);
+    args.extend(walk.sorted_by.as_deref().map(Arg::from));
     let steps: Vec<Step> = tx.all(sql, args).await?;
     let total = steps.first().and_then(|step| step.total).unwrap_or(0);
     let place = |step: Step| Place { subject_id: step.subject_id, sort_key: step.sort_key, card: step.card };

@@ -270,10 +270,22 @@ async fn put_bodies(tx: &mut Tx, network: Id, bodies: Vec<(i64, String)>) -> Res
             insert_rows(tx, "search_text", &["rowid", "body"], rows, "").await
         }
         Inner::Postgres(_) => {
-            for (serial, body) in bodies {
-                let text = "insert into search_text (serial, network_id, body) \
-                            values ($1, $2, array_to_tsvector(string_to_array($3, ' ')))";
-                tx.run_built(text.to_owned(), args![serial, network, body]).await?;
+            for chunk in bodies.chunks(200) {
+                let rows: Vec<String> = (0..chunk.len())
+                    .map(|n| 3 * n)
+                    .map(|n| {
+                        format!(
+                            "(${}, ${}, array_to_tsvector(string_to_array(${}, ' ')))",
+                            n + 1,
+                            n + 2,
+                            n + 3
+                        )
+                    })
+                    .collect();
+                let text =
+                    format!("insert into search_text (serial, network_id, body) values {}", rows.join(", "));
+                let args = chunk.iter().flat_map(|(serial, body)| args![*serial, network, body]).collect();
+                tx.run_built(text, args).await?;
             }
             Ok(())
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use askama::Template;
 
-use super::form::{Choice, Fields};
+use super::form::{Choice, Fields, confirmation};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -143,6 +143,12 @@ impl FieldHtml<'_> {
             Kind::Input(kind) => Some(kind),
             _ => None,
         }
+    }
+
+    /// The name of the box that confirms a questioned text, when it is to be drawn.
+    fn confirmation(&self) -> Option<String> {
+        let name = &self.field.name;
+        (self.field.kind == Kind::Area && self.field.fields.is_questioned(name)).then(|| confirmation(name))
     }
 
     fn is(&self, kind: &str) -> bool {

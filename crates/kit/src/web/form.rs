@@ -1,7 +1,7 @@
 //! Forms: what was typed, what is wrong with it, and how a field is drawn. A refused form comes back
 //! with every value as typed, an error beside each field and a summary that links to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use askama::Template;
@@ -18,6 +18,8 @@ use crate::text;
 pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<FieldError>,
+    /// Watched texts in which something was seen.
+    questioned: BTreeSet<String>,
     /// What someone else stored while this was being typed; shown beside each field that differs.
     stored: Option<BTreeMap<String, Vec<String>>>,
 }
@@ -118,6 +120,31 @@ impl Fields {
     pub fn lines(&mut self, name: &str, most: usize) -> Option<String> {
         let value = text::tidy_lines(self.get(name));
         self.bounded(name, value, most)
+    }
+
+    /// Several lines that must not name a young person or a parent: when something in them could, whoever
+    /// typed it is asked once and says that it is about work. What was `stored` already is not asked again.
+    pub fn watched(&mut self, name: &str, most: usize, stored: Option<&str>) -> Option<String> {
+        let value = self.lines(name, most);
+        let known = value.as_deref() == stored || self.flag(&confirmation(name));
+        let seen = value.as_deref().filter(|_| !known).map(crate::nominative::seen_in).unwrap_or_default();
+        if !seen.is_empty() {
+            self.questioned.insert(name.to_owned());
+            self.reject(
+                name,
+                format!(
+                    "Ce texte semble contenir {}. Ne citez aucun jeune ni parent : retirez-le, ou confirmez \
+                     qu’il s’agit d’une information professionnelle.",
+                    seen.join(", ")
+                ),
+            );
+        }
+        value
+    }
+
+    /// Whether a watched text was questioned: the box that confirms it is then drawn under it.
+    pub(super) fn is_questioned(&self, name: &str) -> bool {
+        self.questioned.contains(name) || self.flag(&confirmation(name))
     }
 
     fn bounded(&mut self, name: &str, value: String, most: usize) -> Option<String> {
@@ -240,6 +267,11 @@ impl Fields {
     }
 }
 
+/// The name of the box that confirms a watched text.
+pub(super) fn confirmation(name: &str) -> String {
+    format!("{name}-confirme")
+}
+
 /// A professional or private e-mail address, in lower case.
 pub fn email(value: &str) -> Result<String, String> {
     let value = value.trim().to_lowercase();
@@ -357,6 +389,18 @@ mod tests {
         assert_eq!(typed.get("version"), "3", "saving again is a choice made knowingly");
         assert!(typed.input("nom", "Nom").to_string().contains("Le Goff"));
         assert!(Fields::decode("version=3").is_fresh(&stored));
+    }
+
+    #[test]
+    fn a_text_that_could_name_someone_is_asked_about_once() {
+        let mut form = Fields::decode("note=Vu+L%C3%A9a+Martin%2C+15+ans");
+        form.watched("note", 200, None);
+        assert!(form.error("note").is_some_and(|text| text.contains("un prénom suivi d’un âge")));
+        assert!(form.area("note", "Note").to_string().contains("name=\"note-confirme\""));
+        let mut confirmed = Fields::decode("note=Vu+L%C3%A9a+Martin%2C+15+ans&note-confirme=1");
+        assert!(confirmed.watched("note", 200, None).is_some() && confirmed.check().is_ok());
+        let mut same = Fields::decode("note=06+12+34+56+78");
+        assert!(same.watched("note", 200, Some("06 12 34 56 78")).is_some() && same.check().is_ok());
     }
 
     #[test]

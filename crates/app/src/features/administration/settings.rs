@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::policy::{Want, may, require};
 use crate::features::directory::RefreshFacets;
+use crate::features::directory::cleaning::siret;
 use crate::features::directory::mandate::CONDITIONS;
 
 const URL: &str = "/espace/reglages";
@@ -107,6 +108,7 @@ fn typed(network: &Network) -> Fields {
     let settings = network.settings();
     let mut form = Fields::of([
         ("organisme", settings.coordinating_body.unwrap_or_default()),
+        ("siret", settings.siret.as_deref().map(siret::display).unwrap_or_default()),
         ("courriel", settings.coordination_email.unwrap_or_default()),
         ("couleur", network.accent.clone()),
         ("fuseau", settings.time_zone),
@@ -126,6 +128,7 @@ fn read(form: &mut Fields, before: &Settings) -> (String, Settings) {
     let zones: Vec<Choice> = ZONES.iter().map(|(c, l)| Choice::new(*c, *l)).collect();
     let mut after = before.clone();
     after.coordinating_body = form.text("organisme", 160);
+    after.siret = form.parse("siret", siret::read);
     after.coordination_email = form.email("courriel");
     let accent = form.parse("couleur", |text| Accent::read(text).map(|_| text.to_lowercase()));
     if accent.is_none() {

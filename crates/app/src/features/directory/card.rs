@@ -1,11 +1,14 @@
 //! What the public lists show of a promeneur: decided whenever their sheet changes, read as it is. A page of
 //! fifty is then one short query, and no list can show what was not opted in.
 
+use std::collections::HashMap;
+
 use kit::db::{Date, Id, facets};
-use kit::{Result, Tx};
+use kit::{Error, Result, Tx};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::listing::{Page, in_order};
+use super::listing::Page;
 use super::office_hours::Slot;
 use super::sheet::Sheet;
 
@@ -57,30 +60,46 @@ impl Card {
     }
 }
 
-/// Writes the cards of people anew; who is not public has none.
-pub async fn put(tx: &mut Tx, network: Id, ids: &[Id], sheets: &[Sheet], today: Date) -> Result<()> {
-    tx.delete_in::<facets::Card>(network, "id", ids).await?;
-    let cards: Vec<facets::Card> = sheets
-        .iter()
-        .filter_map(|sheet| Some((sheet.person.id, Card::of(sheet, today)?)))
-        .filter_map(|(id, card)| {
-            Some(facets::Card { network_id: network, id, card: serde_json::to_string(&card).ok()? })
-        })
-        .collect();
-    tx.insert(&cards).await
+/// What the list of structures shows beside the structure itself.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct StructureCard {
+    /// Posts held today.
+    pub held: usize,
 }
 
-/// The cards of a page; who is not public is left out.
-pub async fn of_page(tx: &mut Tx, network: Id, page: &Page) -> Result<Vec<Card>> {
+/// Writes the cards of people anew; who is not public has none.
+pub async fn put(tx: &mut Tx, network: Id, ids: &[Id], sheets: &[Sheet], today: Date) -> Result<()> {
+    let cards = sheets.iter().filter_map(|sheet| Some((sheet.person.id, Card::of(sheet, today)?)));
+    write(tx, network, ids, cards).await
+}
+
+/// Writes the cards of subjects anew; those left out have none.
+pub async fn write<T: Serialize>(
+    tx: &mut Tx,
+    network: Id,
+    ids: &[Id],
+    cards: impl IntoIterator<Item = (Id, T)>,
+) -> Result<()> {
+    tx.delete_in::<facets::Card>(network, "id", ids).await?;
+    let mut rows = Vec::new();
+    for (id, card) in cards {
+        let card = serde_json::to_string(&card).map_err(Error::bug)?;
+        rows.push(facets::Card { network_id: network, id, card });
+    }
+    tx.insert(&rows).await
+}
+
+/// The card of each subject of a page, in its order.
+pub async fn of_page<T: DeserializeOwned>(tx: &mut Tx, network: Id, page: &Page) -> Result<Vec<Option<T>>> {
     if page.cards.is_empty() {
         return load(tx, network, &page.ids).await;
     }
-    Ok(page.cards.iter().filter_map(|card| serde_json::from_str(card.as_deref()?).ok()).collect())
+    Ok(page.cards.iter().map(|card| serde_json::from_str(card.as_deref()?).ok()).collect())
 }
 
-/// The cards of these people, in that order; who is not public is left out.
-pub async fn load(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Card>> {
+/// The card of each of these subjects, in that order.
+pub async fn load<T: DeserializeOwned>(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<Vec<Option<T>>> {
     let cards: Vec<facets::Card> = tx.all_in(network, "id", ids).await?;
-    let cards = in_order(ids, cards, |card| card.id);
-    Ok(cards.iter().filter_map(|card| serde_json::from_str(&card.card).ok()).collect())
+    let by_id: HashMap<Id, facets::Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+    Ok(ids.iter().map(|id| serde_json::from_str(&by_id.get(id)?.card).ok()).collect())
 }

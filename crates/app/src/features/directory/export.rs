@@ -3,8 +3,9 @@
 use kit::db::{Date, Id};
 use kit::{Error, Network, Result, Timestamp, Tx, args, sql};
 
+use super::card::{self, StructureCard};
 use super::cleaning::{phone, siret};
-use super::mandate::{self, Mandate};
+use super::mandate;
 use super::office_hours::OfficeHours;
 use super::sheet::{self, Sheet};
 use super::structure::Structure;
@@ -194,17 +195,17 @@ pub async fn with_held(
     tx: &mut Tx,
     network: Id,
     structures: Vec<Structure>,
-    today: Date,
 ) -> Result<Vec<(Structure, usize)>> {
     let ids: Vec<Id> = structures.iter().map(|s| s.id).collect();
-    let mandates: Vec<Mandate> = tx.all_in(network, "structure_id", &ids).await?;
-    let held = |id: Id| {
-        mandates
-            .iter()
-            .filter(|m| m.structure_id == id && m.deleted_at.is_none() && m.is_current(today))
-            .count()
-    };
-    Ok(structures.into_iter().map(|s| (s.clone(), held(s.id))).collect())
+    let cards: Vec<Option<StructureCard>> = card::load(tx, network, &ids).await?;
+    Ok(structures.into_iter().zip(cards).map(|(s, card)| (s, card.unwrap_or_default().held)).collect())
+}
+
+/// Every person of a network, by name.
+pub async fn everyone(tx: &mut Tx, network: Id) -> Result<Vec<Id>> {
+    let sql =
+        sql!("select id from person where network_id = $1 and deleted_at is null order by name_key, id");
+    Ok(tx.all::<(Id,)>(sql, args![network]).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The whole of a list, for the command line.
@@ -217,18 +218,14 @@ pub async fn table(tx: &mut Tx, network: &Network, now: Timestamp, list: List) -
     };
     match list {
         List::People => {
-            let sql = sql!(
-                "select id from person where network_id = $1 and deleted_at is null order by name_key, id"
-            );
-            let ids: Vec<(Id,)> = tx.all(sql, args![network.id]).await?;
-            let ids: Vec<Id> = ids.into_iter().map(|(id,)| id).collect();
+            let ids = everyone(tx, network.id).await?;
             describe.people(tx, network, &ids, &PERSON_COLUMNS).await
         }
         List::Structures => {
             let mut structures: Vec<Structure> = tx.all_of(network.id).await?;
             structures.retain(|s| s.deleted_at.is_none());
             structures.sort_by(|a, b| a.name_key.cmp(&b.name_key));
-            let rows = with_held(tx, network.id, structures, describe.today).await?;
+            let rows = with_held(tx, network.id, structures).await?;
             Ok(describe.structures(network, &rows))
         }
     }

@@ -1,9 +1,12 @@
 //! What lists are narrowed and sorted by. Each row says: in the list narrowed by `facet = value`, this
 //! subject stands at `sort_key`. A page of any list is then one walk of one index, whatever its size.
 
+use std::collections::HashMap;
+
 use kit::db::{Date, Id};
 use kit::{Actor, Result, Tx};
 
+use super::card::{self, StructureCard};
 use super::mandate::{Mandate, Standing};
 use super::sheet::Sheet;
 use super::structure::Structure;
@@ -48,16 +51,15 @@ pub async fn refresh_structures(tx: &mut Tx, actor: &Actor, ids: &[Id]) -> Resul
     let today = today(tx, actor).await?;
     let structures: Vec<Structure> = tx.all_in(actor.network_id, "id", ids).await?;
     let mandates: Vec<Mandate> = tx.all_in(actor.network_id, "structure_id", ids).await?;
-    let facets = structures
-        .iter()
-        .flat_map(|structure| {
-            let held = mandates
-                .iter()
-                .filter(|m| m.structure_id == structure.id && m.deleted_at.is_none() && m.is_current(today))
-                .count();
-            of_structure(structure, held).into_iter().map(|f| (structure.id, f))
-        })
-        .collect();
+    let mut held: HashMap<Id, usize> = HashMap::new();
+    for mandate in mandates.iter().filter(|m| m.deleted_at.is_none() && m.is_current(today)) {
+        *held.entry(mandate.structure_id).or_default() += 1;
+    }
+    let held = |id: Id| held.get(&id).copied().unwrap_or(0);
+    let cards = structures.iter().map(|s| (s.id, StructureCard { held: held(s.id) }));
+    card::write(tx, actor.network_id, ids, cards).await?;
+    let facets =
+        structures.iter().flat_map(|s| of_structure(s, held(s.id)).into_iter().map(|f| (s.id, f))).collect();
     write(tx, actor.network_id, ids, facets).await
 }
 

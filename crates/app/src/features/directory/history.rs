@@ -23,9 +23,13 @@ pub struct Change {
 pub const MOST: i64 = 30;
 
 /// Fields that tell a reader nothing.
-const SILENT: [&str; 13] = [
+const SILENT: [&str; 17] = [
     "id",
     "photo",
+    "image",
+    "organisation_id",
+    "contact_id",
+    "author",
     "network_id",
     "version",
     "created_at",
@@ -39,7 +43,7 @@ const SILENT: [&str; 13] = [
     "longitude",
 ];
 
-const ACTIONS: [(&str, &str); 35] = [
+const ACTIONS: [(&str, &str); 38] = [
     ("person.added", "Fiche créée"),
     ("person.changed", "Fiche modifiée"),
     ("person.published", "Fiche publiée sur le site"),
@@ -72,12 +76,15 @@ const ACTIONS: [(&str, &str); 35] = [
     ("office_hours.changed", "Permanences modifiées"),
     ("organisation.added", "Partenaire ajouté"),
     ("organisation.changed", "Partenaire modifié"),
+    ("organisation.exchanged", "Échange noté"),
+    ("organisation.exchange_removed", "Échange retiré"),
+    ("structure.illustrated", "Image modifiée"),
     ("contact.added", "Contact ajouté"),
     ("contact.changed", "Contact modifié"),
     ("import.applied", "Import enregistré"),
 ];
 
-const FIELDS: [(&str, &str); 59] = [
+const FIELDS: [(&str, &str); 63] = [
     ("absent_from", "Absence à partir du"),
     ("absent_until", "Absence jusqu’au"),
     ("address", "Adresse"),
@@ -88,6 +95,7 @@ const FIELDS: [(&str, &str); 59] = [
     ("checked_by", "Vérifié par"),
     ("checked_on", "Vérifié le"),
     ("commune", "Commune"),
+    ("day", "Jour"),
     ("deleted_at", "Mis à la corbeille"),
     ("email", "Adresse électronique"),
     ("employer_status", "Statut de l’employeur"),
@@ -101,6 +109,7 @@ const FIELDS: [(&str, &str); 59] = [
     ("for_parents", "Pour les parents"),
     ("for_youth", "Pour les jeunes"),
     ("handle", "Nom de profil"),
+    ("image_alt", "Description de l’image"),
     ("info_sheet_on", "Fiche de renseignement reçue le"),
     ("insee_code", "Code commune"),
     ("is_public", "Profil public"),
@@ -114,6 +123,7 @@ const FIELDS: [(&str, &str); 59] = [
     ("manager_email", "Courriel du responsable"),
     ("manager_name", "Responsable"),
     ("manager_phone", "Téléphone du responsable"),
+    ("means", "Moyen"),
     ("name", "Nom"),
     ("national_listing_on", "Site national"),
     ("note", "Note interne"),
@@ -129,6 +139,7 @@ const FIELDS: [(&str, &str); 59] = [
     ("social_network", "Réseau"),
     ("started_on", "Début"),
     ("status", "Statut"),
+    ("summary", "Résumé"),
     ("suspended_from", "Suspension à partir du"),
     ("suspension_reason", "Motif de suspension"),
     ("themes", "Thèmes"),
@@ -160,7 +171,7 @@ pub fn tell(network: &Network, line: &Line, with_notes: bool) -> Event {
         .into_iter()
         .filter(|(name, before, after)| {
             !SILENT.contains(&name.as_str())
-                && (with_notes || name != "note")
+                && (with_notes || (name != "note" && name != "summary"))
                 // A new sheet shows only what was filled in.
                 && !(new && (after.is_null() || *after == Value::Bool(false) || after == "" ))
                 && !(before.is_null() && after == "")
@@ -188,6 +199,7 @@ fn shown(network: &Network, name: &str, value: &Value) -> String {
             n.as_i64().map(|n| Timestamp(n).long_in(network.zone())).unwrap_or_default()
         }
         Value::String(text) if name == "status" => super::structure::status_label(text).to_owned(),
+        Value::String(text) if name == "means" => super::exchange::means_label(text).to_owned(),
         Value::String(text) if name == "charter" => super::mandate::charter_label(text).to_owned(),
         Value::String(text) if name == "phone" => super::cleaning::phone::display(text),
         Value::String(text) => text.parse::<Date>().map_or_else(|_| text.clone(), Date::long),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kit::db::facets::{self, MOST_COUNTED, Walk};
+use kit::db::facets::{self, MOST_COUNTED};
 use kit::db::{Id, fulltext};
 use kit::web::pager::{self, Cursor, PAGE, with_params};
 use kit::{Choice, Fields, Result, Tx};
@@ -83,30 +83,15 @@ pub async fn find(tx: &mut Tx, network: Id, plan: &Plan<'_>, query: &Fields, mos
         found(tx, network, plan, &text, &filters, query.get("apres"), most, &mut page).await?;
         return Ok(page);
     }
-    let with_cards = plan.with_cards;
-    let by_name = sort.is_none_or(|sort| sort.facet == plan.all);
-    let walk = match filters.split_first() {
-        // In the order of names the first filter is itself walked: nothing is read in vain.
-        Some(((facet, value), others)) if by_name => Walk {
-            facet: facet.clone(),
-            value: value.clone(),
-            descending,
-            filters: others.to_vec(),
-            with_cards,
-        },
-        _ => Walk {
-            facet: sort.map_or(plan.all, |sort| sort.facet).to_owned(),
-            value: String::new(),
-            descending,
-            filters,
-            with_cards,
-        },
-    };
+    let facet = sort.map_or(plan.all, |sort| sort.facet);
+    let mut walk = facets::plan(tx, network, facet, facet == plan.all, filters).await?;
+    walk.descending = descending;
+    walk.with_cards = plan.with_cards;
     let (places, total) =
         facets::places(tx, network, &walk, &Cursor::read(query.get("apres")), most + 1).await?;
     let (places, next) = pager::page(places, most, |p| (p.sort_key.clone(), p.subject_id.to_string()));
     page.ids = places.iter().map(|place| place.subject_id).collect();
-    if with_cards {
+    if plan.with_cards {
         page.cards = places.into_iter().map(|place| place.card).collect();
     }
     page.next = next;

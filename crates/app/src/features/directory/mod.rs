@@ -10,6 +10,7 @@ mod communes;
 pub mod contact;
 pub mod departure;
 mod duplicates;
+pub mod exchange;
 pub mod export;
 pub mod facets;
 pub mod findable;
@@ -18,6 +19,7 @@ pub mod imports;
 pub mod listing;
 pub mod mandate;
 pub mod map;
+pub mod mediation;
 pub mod merge;
 pub mod office_hours;
 mod partners;
@@ -34,11 +36,13 @@ pub mod sheet;
 pub mod social_profile;
 pub mod structure;
 mod structure_form;
+pub mod structure_image;
 mod structure_sheet;
 mod structures;
 #[cfg(test)]
 mod tests;
 mod trash;
+pub mod vcard;
 pub mod vocabulary;
 
 use kit::jobs::{Handlers, Job, Schedule};
@@ -56,6 +60,7 @@ pub fn routes() -> Routes {
         .get("/espace/reseau/promeneurs/nouveau", person_form::blank)
         .post("/espace/reseau/promeneurs/nouveau", person_form::add)
         .get("/espace/reseau/promeneurs/{id}", person_sheet::show)
+        .get("/espace/reseau/promeneurs/{id}/carte.vcf", vcard::show)
         .post("/espace/reseau/promeneurs/{id}/publier", person_sheet::publish)
         .post("/espace/reseau/promeneurs/{id}/depublier", person_sheet::unpublish)
         .get("/espace/reseau/promeneurs/{id}/modifier", person_form::edit)
@@ -88,6 +93,8 @@ fn structure_routes() -> Routes {
         .get("/espace/reseau/structures/{id}", structure_sheet::show)
         .post("/espace/reseau/structures/{id}/publier", structure_sheet::publish)
         .post("/espace/reseau/structures/{id}/depublier", structure_sheet::unpublish)
+        .get("/espace/reseau/structures/{id}/image", structure_image::show)
+        .post("/espace/reseau/structures/{id}/image", structure_image::keep)
         .get("/espace/reseau/structures/{id}/modifier", structure_form::edit)
         .post("/espace/reseau/structures/{id}/modifier", structure_form::save)
         .get("/espace/reseau/structures/{id}/postes/nouveau", post_form::blank_in_structure)
@@ -99,6 +106,8 @@ fn structure_routes() -> Routes {
         .get("/espace/reseau/partenaires/{id}", partners::show)
         .get("/espace/reseau/partenaires/{id}/modifier", partners::edit)
         .post("/espace/reseau/partenaires/{id}/modifier", partners::save)
+        .post("/espace/reseau/partenaires/{id}/echanges", exchange::add)
+        .post("/espace/reseau/partenaires/{id}/echanges/{echange}/retirer", exchange::remove)
         .post("/espace/reseau/partenaires/{id}/corbeille", trash::throw_organisation)
         .get("/espace/reseau/contacts/nouveau", partners::blank_contact)
         .post("/espace/reseau/contacts/nouveau", partners::add_contact)

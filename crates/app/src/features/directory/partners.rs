@@ -13,6 +13,7 @@ use kit::{Choice, Cx, Fields, Result, Tx, args, sql, territory};
 
 use super::cleaning::{name, phone, postcode};
 use super::contact::{self, Contact, Organisation};
+use super::exchange::{self, Exchange};
 use super::history::{self, Event};
 use super::policy::{Want, may, require};
 use super::structure_form::website;
@@ -93,36 +94,60 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
 
 #[derive(Template)]
 #[template(path = "directory/partner_sheet.html")]
-struct PartnerPage {
+pub(super) struct PartnerPage {
     frame: Frame,
     organisation: Organisation,
     kind: String,
     phone: String,
     contacts: Vec<Contact>,
+    exchanges: Vec<Exchange>,
+    /// The exchange being noted.
+    form: Fields,
+    means: Vec<Choice>,
+    contact_choices: Vec<Choice>,
     timeline: Vec<Event>,
     may_keep: bool,
 }
 
-pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+impl PartnerPage {
+    /// Whom an exchange was with.
+    fn with(&self, exchange: &Exchange) -> String {
+        let contact = self.contacts.iter().find(|contact| Some(contact.id) == exchange.contact_id);
+        contact.map(Contact::name).unwrap_or_default()
+    }
+}
+
+/// A partner's sheet, with an exchange being noted.
+pub(super) async fn partner_page(cx: &Cx, tx: &mut Tx, id: Id, form: Fields) -> Result<PartnerPage> {
     let visitor = cx.visitor()?;
-    require(visitor, Want::ReadNetwork)?;
-    let mut tx = cx.read().await?;
-    let organisation = contact::find_organisation(&mut tx, cx.network.id, id).await?;
-    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
+    let organisation = contact::find_organisation(tx, cx.network.id, id).await?;
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
     let mut contacts: Vec<Contact> = tx.all_in(cx.network.id, "organisation_id", &[id]).await?;
     contacts.retain(|c| c.deleted_at.is_none());
     contacts.sort_by_key(|c| (!c.is_referent, c.name_key.clone()));
-    let timeline =
-        history::of(&mut tx, &cx.network, "organisation", id, may(visitor, Want::ReadNotes)).await?;
-    Ok(page(&PartnerPage {
+    let may_keep = may(visitor, Want::Keep);
+    let exchanges = if may_keep { exchange::with(tx, cx.network.id, id).await? } else { Vec::new() };
+    let timeline = history::of(tx, &cx.network, "organisation", id, may(visitor, Want::ReadNotes)).await?;
+    Ok(PartnerPage {
         frame: cx.frame(organisation.name.clone()),
         kind: vocabulary.label_of(List::OrganisationType, organisation.kind.as_deref()),
         phone: organisation.phone.as_deref().map(phone::display).unwrap_or_default(),
+        contact_choices: contacts.iter().map(|c| Choice::new(c.id.to_string(), c.name())).collect(),
         contacts,
+        exchanges,
+        form,
+        means: exchange::means_choices(),
         timeline,
-        may_keep: may(visitor, Want::Keep),
+        may_keep,
         organisation,
-    }))
+    })
+}
+
+pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    require(cx.visitor()?, Want::ReadNetwork)?;
+    let mut tx = cx.read().await?;
+    let form = Fields::of([("jour", cx.today().to_string())]);
+    Ok(page(&partner_page(&cx, &mut tx, id, form).await?))
 }
 
 #[derive(Template)]
@@ -207,7 +232,7 @@ async fn keep(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
     o.phone = form.parse("telephone", phone::read);
     o.email = form.email("courriel");
     o.territory = form.text("territoire", 160);
-    o.note = form.lines("note", 2000);
+    o.note = form.watched("note", 2000, o.note.as_deref());
     (o.commune, o.insee_code) = (None, None);
     if let Some(typed) = form.text("commune", 120) {
         match territory::named(
@@ -328,7 +353,7 @@ async fn keep_contact(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Respon
     c.is_referent = form.flag("referent");
     c.started_on = form.date("debut");
     c.ended_on = form.date("fin");
-    c.note = form.lines("note", 2000);
+    c.note = form.watched("note", 2000, c.note.as_deref());
     if let (Some(start), Some(end)) = (c.started_on, c.ended_on)
         && end < start
     {

@@ -14,6 +14,7 @@ use super::mandate::{CHARTER_STATES, CONDITIONS, STANDINGS};
 use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
+use super::vcard;
 use super::vocabulary::{List, Vocabulary};
 
 /// Shown beside the name unless told otherwise.
@@ -76,7 +77,7 @@ fn plan(filters: &[Filter]) -> Plan<'_> {
     Plan { kind: "person", all: "person", filters, sorts: &SORTS, audiences: &["network"], with_cards: false }
 }
 
-/// The list, or with `format=csv` or `xlsx` the file of all that it holds.
+/// The list, or with `format=csv`, `xlsx` or `vcf` the file of all that it holds.
 pub async fn list(cx: Cx, query: kit::web::cx::Query) -> Result<Response> {
     let visitor = cx.visitor()?;
     require(visitor, Want::ReadNetwork)?;
@@ -144,6 +145,9 @@ async fn export(
     query: &Fields,
 ) -> Result<Response> {
     let ids = listing::all(tx, cx.network.id, &plan(filters), query).await?;
+    if query.get("format") == "vcf" {
+        return vcard::of_list(cx, tx, &ids).await;
+    }
     let shown =
         if query.many("colonnes").is_empty() { PERSON_COLUMNS.to_vec() } else { shown_columns(query) };
     let table = describe(cx, vocabulary).people(tx, &cx.network, &ids, &shown).await?;

@@ -93,7 +93,8 @@ fn read(form: &mut Fields, person: &mut Person, themes: &[Choice]) {
     person.job_title = form.text("fonction", 120);
     person.email = form.email("courriel");
     person.phone = form.parse("telephone", phone::read);
-    person.presentation = form.lines("presentation", structure::MOST_PRESENTATION);
+    person.presentation =
+        form.watched("presentation", structure::MOST_PRESENTATION, person.presentation.as_deref());
     person.for_youth = form.flag("jeunes");
     person.for_parents = form.flag("parents");
     if !person.for_youth && !person.for_parents {
@@ -106,7 +107,7 @@ fn read(form: &mut Fields, person: &mut Person, themes: &[Choice]) {
     person.themes = known(form.many("themes"), themes);
     let fields: Vec<Choice> = person::FIELDS.iter().map(|(c, l)| Choice::new(*c, *l)).collect();
     person.visible = known(form.many("visible"), &fields);
-    person.note = form.lines("note", 2000);
+    person.note = form.watched("note", 2000, person.note.as_deref());
 }
 
 pub async fn blank(cx: Cx, query: kit::web::cx::Query) -> Result<Response> {

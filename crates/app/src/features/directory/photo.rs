@@ -1,5 +1,6 @@
 //! The photo of a promeneur: kept with the day of their consent, shown in public only with it.
 
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -32,16 +33,7 @@ pub async fn keep(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Response
                 "Indiquez le jour où la personne a donné son accord : sans accord, la photo n’est pas gardée.",
             ));
         };
-        let Some((_, bytes)) = upload.file else {
-            return Err(Error::refused("Choisissez une photo : JPEG, PNG ou WebP."));
-        };
-        if bytes.len() > MOST_BYTES {
-            return Err(Error::TooLarge("Cette photo dépasse 10 Mo.".to_owned()));
-        }
-        let portrait =
-            tokio::task::spawn_blocking(move || picture::portrait(&bytes)).await.map_err(Error::bug)?;
-        let portrait = portrait.map_err(|refused| Error::refused(refused.to_string()))?;
-        after.photo = Some(cx.app.files.put(cx.network.id, portrait.into()).await?);
+        after.photo = Some(store(&cx, upload.file, picture::portrait).await?);
         after.photo_consent_on = Some(day);
         "Photo enregistrée."
     };
@@ -52,6 +44,23 @@ pub async fn keep(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Response
         cx.app.files.delete(cx.network.id, old).await?;
     }
     Ok(go_saying(&before.url(), said))
+}
+
+/// Draws anew a picture that was sent, and stores it; returns its name.
+pub(super) async fn store(
+    cx: &Cx,
+    file: Option<(String, Bytes)>,
+    draw: fn(&[u8]) -> Result<Vec<u8>, picture::Refused>,
+) -> Result<String> {
+    let Some((_, bytes)) = file else {
+        return Err(Error::refused("Choisissez une photo : JPEG, PNG ou WebP."));
+    };
+    if bytes.len() > MOST_BYTES {
+        return Err(Error::TooLarge("Cette photo dépasse 10 Mo.".to_owned()));
+    }
+    let drawn = tokio::task::spawn_blocking(move || draw(&bytes)).await.map_err(Error::bug)?;
+    let drawn = drawn.map_err(|refused| Error::refused(refused.to_string()))?;
+    cx.app.files.put(cx.network.id, drawn.into()).await
 }
 
 /// The photo for those who may see the sheet.

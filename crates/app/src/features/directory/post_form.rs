@@ -53,7 +53,7 @@ impl FormPage {
         mandate.job_description_on = form.date("poste_le");
         mandate.absent_from = form.date("absent_du");
         mandate.absent_until = form.date("absent_au");
-        mandate.note = form.lines("note", 2000);
+        mandate.note = form.watched("note", 2000, mandate.note.as_deref());
         before(form, "fin", mandate.started_on, mandate.ended_on, "La fin ne peut pas précéder le début.");
         before(
             form,

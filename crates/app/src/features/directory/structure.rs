@@ -30,6 +30,9 @@ kit::table! {
         pub email: Option<String>,
         pub website: Option<String>,
         pub presentation: Option<String>,
+        pub image: Option<String>,
+        /// What the image shows, for who does not see it.
+        pub image_alt: Option<String>,
         pub for_youth: bool,
         pub for_parents: bool,
         pub manager_name: Option<String>,
@@ -106,6 +109,8 @@ impl Structure {
             email: None,
             website: None,
             presentation: None,
+            image: None,
+            image_alt: None,
             for_youth: true,
             for_parents: false,
             manager_name: None,

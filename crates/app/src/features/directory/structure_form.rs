@@ -64,7 +64,7 @@ impl FormPage {
         s.phone = form.parse("telephone", phone::read);
         s.email = form.email("courriel");
         s.website = form.parse("site", website);
-        s.presentation = form.lines("presentation", MOST_PRESENTATION);
+        s.presentation = form.watched("presentation", MOST_PRESENTATION, s.presentation.as_deref());
         s.for_youth = form.flag("jeunes");
         s.for_parents = form.flag("parents");
         s.manager_name = form.text("responsable", 120).map(|n| name::person(&n));
@@ -78,7 +78,7 @@ impl FormPage {
         s.left_on = form.date("sortie");
         s.exit_reason = form.choice("motif", &self.exit_reasons);
         s.ps_jeunes_until = form.date("ps_jeunes");
-        s.note = form.lines("note", 2000);
+        s.note = form.watched("note", 2000, s.note.as_deref());
         if let (Some(entry), Some(exit)) = (s.entered_on, s.left_on)
             && exit < entry
         {

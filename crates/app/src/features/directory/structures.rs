@@ -5,11 +5,12 @@ use axum::response::Response;
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::PAGE;
-use kit::web::respond::page;
+use kit::web::respond::{download, page};
 use kit::{Choice, Cx, Network, Result};
 
 use super::export::{self, Describe};
 use super::listing::{self, Controls, Filter, Page, Plan, Sort};
+use super::mediation;
 use super::policy::{Want, may, require};
 use super::structure::{self, Structure};
 use super::vocabulary::{List, Vocabulary};
@@ -71,6 +72,10 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let mut tx = cx.read().await?;
     let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let filters = filters(&vocabulary, &cx.network);
+    if query.get("format") == "mediation" {
+        let file = mediation::file(&mut tx, &cx.network, cx.today()).await?;
+        return Ok(download(&file.name, "text/csv; charset=utf-8", file.bytes));
+    }
     let found = match query.has("format") {
         true => Page {
             ids: listing::all(&mut tx, cx.network.id, &plan(&filters), &query).await?,
@@ -80,10 +85,9 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     };
     let structures: Vec<Structure> = tx.all_in(cx.network.id, "id", &found.ids).await?;
     let structures = listing::in_order(&found.ids, structures, |s| s.id);
-    let today = cx.today();
-    let held = export::with_held(&mut tx, cx.network.id, structures, today).await?;
+    let held = export::with_held(&mut tx, cx.network.id, structures).await?;
     if query.has("format") {
-        let describe = Describe { vocabulary: &vocabulary, conditions: Vec::new(), today };
+        let describe = Describe { vocabulary: &vocabulary, conditions: Vec::new(), today: cx.today() };
         return super::people::file(query.get("format"), &describe.structures(&cx.network, &held));
     }
     let rows: Vec<Row> = held

@@ -21,5 +21,6 @@ pub fn routes() -> Routes {
         .get("/promeneurs/{slug}/photo", promeneur::photo)
         .get("/structures", structures::list)
         .get("/structures/{slug}", structure::show)
+        .get("/structures/{slug}/image", structure::image)
         .get("/carte", map::show)
 }

@@ -65,10 +65,11 @@ pub async fn of_page(cx: &Cx, tx: &mut Tx, page: &Page) -> Result<Vec<Listed>> {
     Ok(listed(cx, card::of_page(tx, cx.network.id, page).await?))
 }
 
-fn listed(cx: &Cx, cards: Vec<Card>) -> Vec<Listed> {
+fn listed(cx: &Cx, cards: Vec<Option<Card>>) -> Vec<Listed> {
     let moment = Moment::of(&cx.network, cx.now);
     cards
         .into_iter()
+        .flatten()
         .map(|card| {
             let (online, next) = announced(&card.slots, &card.off, &moment);
             Listed { has_photo: card.photo_from.is_some_and(|day| day <= moment.today), online, next, card }

@@ -11,6 +11,7 @@ use super::shown::{self, Listed, protected};
 use crate::features::directory::cleaning::phone;
 use crate::features::directory::mandate;
 use crate::features::directory::structure::{self, Structure};
+use crate::features::directory::structure_image;
 use crate::features::directory::vocabulary::{List, Vocabulary};
 
 #[derive(Template)]
@@ -44,4 +45,13 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
         people,
         structure,
     }))
+}
+
+/// `/structures/{slug}/image`: while the structure is public.
+pub async fn image(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    let structure = structure::published(&mut cx.read().await?, cx.network.id, &slug).await?;
+    if !structure.is_in_network() {
+        return Err(Error::NotFound);
+    }
+    structure_image::send(&cx, &structure).await
 }

@@ -13,8 +13,8 @@ frontend: ## Bundle styles and scripts into frontend/dist
 	@scripts/frontend.sh
 
 run: frontend ## Build, and start a filled demonstration network on http://localhost:8080 (PORT=…)
-	cargo build -p server
-	./target/debug/esplanade demo --data-dir var/demo --listen 127.0.0.1:$(PORT)
+	cargo build --release -p server
+	./target/release/esplanade demo --data-dir var/demo --listen 127.0.0.1:$(PORT)
 
 test: frontend ## Every test: unit, scenarios on both engines, browser journeys; ends with « N passed, N failed »
 	@scripts/test.sh

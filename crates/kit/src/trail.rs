@@ -1,6 +1,9 @@
 //! The trail: who did what, when, to what, with what was before and after. Nothing in the program
 //! changes or deletes a line of it. History, notifications, journal proposals and undo all read it.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,6 +11,28 @@ use crate::args;
 use crate::db::{Id, Timestamp, Tx};
 use crate::error::{Error, Result};
 use crate::sql;
+
+/// What acts and fields are called in French, by their codes. A field whose word is empty tells a reader
+/// nothing. Each feature declares its own with [`words!`](crate::words); a test sees that none is missing.
+pub struct Words(pub &'static [(&'static str, &'static str)]);
+
+inventory::collect!(Words);
+
+/// Declares what codes are called: `kit::words! { "person.added" => "Fiche créée", "slug" => "" }`.
+#[macro_export]
+macro_rules! words {
+    ($($code:literal => $word:literal),* $(,)?) => {
+        $crate::inventory::submit! { $crate::trail::Words(&[$(($code, $word)),*]) }
+    };
+}
+
+static WORDS: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| inventory::iter::<Words>.into_iter().flat_map(|words| words.0).copied().collect());
+
+/// What a code is called; `None` for one that nobody declared.
+pub fn word(code: &str) -> Option<&'static str> {
+    WORDS.get(code).copied()
+}
 
 /// Who acts: an account, or the program itself on someone's behalf.
 #[derive(Clone, Debug)]
@@ -117,6 +142,7 @@ pub async fn record_all(tx: &mut Tx, actor: &Actor, acts: Vec<Act>) -> Result<Ve
     for act in acts {
         let id = Id::new(actor.now);
         let Some(subject) = act.subjects.first() else { continue };
+        debug_assert_eq!(unsaid(&act), Vec::<String>::new(), "declare these with `kit::words!`");
         // Each tie has its own id; the line is found through `trail_id`'s place in it.
         concerns.extend(act.subjects.iter().map(|subject| Concern {
             network_id: actor.network_id,
@@ -144,6 +170,14 @@ pub async fn record_all(tx: &mut Tx, actor: &Actor, acts: Vec<Act>) -> Result<Ve
     tx.insert(&lines).await?;
     tx.insert(&concerns).await?;
     Ok(lines.into_iter().map(|line| line.id).collect())
+}
+
+/// Codes of an act that have no French word: the tests of a feature find those that it forgot.
+fn unsaid(act: &Act) -> Vec<String> {
+    let names =
+        |value: &Value| value.as_object().into_iter().flat_map(|o| o.keys().cloned()).collect::<Vec<_>>();
+    let all = [vec![act.action.to_owned()], names(&act.before), names(&act.after)].concat();
+    all.into_iter().filter(|code| word(code).is_none()).collect()
 }
 
 fn text_of(value: &Value) -> Option<String> {

@@ -71,3 +71,18 @@ pub fn schedules() -> Vec<Schedule> {
         kind: <PurgeSessions as Job>::KIND,
     }]
 }
+
+kit::words! {
+    "account.created" => "Accès créé",
+    "account.changed" => "Accès modifié",
+    "account.disabled" => "Accès fermé",
+    "account.enabled" => "Accès rouvert",
+    "account.invited" => "Invitation envoyée",
+    "account.invitation_accepted" => "Invitation acceptée",
+    "account.password_changed" => "Mot de passe changé",
+    "account.password_reset" => "Mot de passe renouvelé",
+    "account.sessions_ended" => "Appareils déconnectés",
+    "roles" => "Rôles",
+    "disabled_at" => "Fermé",
+    "password_hash" => "",
+}

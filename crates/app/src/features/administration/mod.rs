@@ -24,3 +24,19 @@ pub fn routes() -> Routes {
         .get("/espace/reglages/courriels/{id}", outbox::show)
         .get("/espace/reglages/composants", components::show)
 }
+
+kit::words! {
+    "network.settings_changed" => "Réglages du réseau modifiés",
+    "list.changed" => "Liste modifiée",
+    "list.extended" => "Entrée ajoutée à une liste",
+    "list.ordered" => "Liste remise en ordre",
+    "time_zone" => "Fuseau horaire",
+    "active_conditions" => "Conditions pour être actif",
+    "coordination_email" => "Adresse de la coordination",
+    "coordinating_body" => "Organisme de coordination",
+    "accent" => "Couleur",
+    "label" => "Libellé",
+    "retired" => "Retirée",
+    "entry" => "Entrée",
+    "place" => "Place",
+}

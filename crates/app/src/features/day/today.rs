@@ -12,6 +12,7 @@ use super::policy::{Part, may_see};
 use crate::features::directory::mandate::CONDITIONS;
 use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
+use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, tell};
 
 #[derive(Template)]
@@ -115,5 +116,7 @@ async fn events(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, Event)>> {
         "before, after, cause from trail where network_id = $1 and cause is null order by id desc limit 8"
     );
     let lines: Vec<Line> = tx.all(sql, args![cx.network.id]).await?;
-    Ok(lines.iter().map(|line| (line.subject_label.clone(), tell(&cx.network, line, false))).collect())
+    let vocabulary = Vocabulary::load(tx, &cx.network).await?;
+    let told = |line: &Line| (line.subject_label.clone(), tell(&cx.network, &vocabulary, line, false));
+    Ok(lines.iter().map(told).collect())
 }

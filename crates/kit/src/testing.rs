@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::{Id, Timestamp};
 use crate::mail::{self, Outgoing};
 use crate::visitor::Role;
-use crate::web::form::percent_encode;
+use crate::web::encoding::percent_encode;
 use crate::web::serve::{QueryCount, router};
 use crate::{Network, args, chance, jobs, network, sql};
 

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 
+use super::encoding;
 use super::field::{Field, Kind};
 use crate::db::Date;
 use crate::error::{Error, Result};
@@ -56,7 +57,7 @@ impl Fields {
 
     /// Reads `a=1&b=2`.
     pub fn decode(text: &str) -> Self {
-        let pairs: Vec<(String, String)> = serde_urlencoded_pairs(text);
+        let pairs: Vec<(String, String)> = encoding::pairs(text);
         let mut fields = Self::default();
         for (name, value) in pairs {
             fields.values.entry(name).or_default().push(value);
@@ -287,51 +288,6 @@ pub fn email(value: &str) -> Result<String, String> {
                 && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
         });
     valid.then_some(value).ok_or_else(|| "Indiquez une adresse comme prenom.nom@exemple.fr.".to_owned())
-}
-
-fn serde_urlencoded_pairs(text: &str) -> Vec<(String, String)> {
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (percent_decode(name), percent_decode(value))
-        })
-        .collect()
-}
-
-/// Decodes `%C3%A9` and `+`; broken sequences stay as they are.
-pub fn percent_decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
-        match bytes[at] {
-            b'+' => out.push(b' '),
-            b'%' if at + 2 < bytes.len() => match (hex(bytes[at + 1]), hex(bytes[at + 2])) {
-                (Some(high), Some(low)) => {
-                    out.push(high * 16 + low);
-                    at += 2;
-                }
-                _ => out.push(b'%'),
-            },
-            byte => out.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// Encodes for a query string.
-pub fn percent_encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 /// A urlencoded body of at most 1 MiB.

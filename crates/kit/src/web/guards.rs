@@ -17,7 +17,7 @@ use axum::response::{Html, IntoResponse, Response};
 use futures::FutureExt;
 
 use super::cx::Cx;
-use super::form::percent_encode;
+use super::encoding::percent_encode;
 use super::frame::Frame;
 use super::respond::{Trouble, flash_of, go};
 use crate::app::App;

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod cx;
+pub mod encoding;
 pub mod field;
 pub mod form;
 pub mod frame;

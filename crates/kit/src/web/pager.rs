@@ -1,6 +1,6 @@
 //! Lists that go on: a cursor instead of a page number, so that the last page costs what the first does.
 
-use super::form::{percent_decode, percent_encode};
+use super::encoding::{percent_decode, percent_encode};
 
 /// Rows per page of a list.
 pub const PAGE: usize = 50;

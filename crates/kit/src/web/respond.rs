@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use super::form::{percent_decode, percent_encode};
+use super::encoding::{percent_decode, percent_encode};
 use super::frame::Flash;
 use crate::error::Error;
 

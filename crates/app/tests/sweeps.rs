@@ -222,7 +222,8 @@ const SHORT: [&str; 14] = [
 ];
 
 /// Statements that must look at everything, by a part of their place or text, with the reason.
-const WHOLE: [(&str, &str); 4] = [
+const WHOLE: [(&str, &str); 5] = [
+    ("directory/rounds.rs", "everything is brought up to date"),
     ("from job where network_id = $1 and done_at is null", "jobs that wait, by an index of those alone"),
     ("directory/export.rs", "an export holds the whole directory"),
     ("directory/duplicates.rs", "every sheet is compared with every other"),

@@ -50,7 +50,7 @@ use kit::web::routes::Routes;
 
 pub use communes::suggestions;
 pub use history::{Event, tell};
-pub use rounds::{RefreshFacets, TurnOfDay};
+pub use rounds::{RefreshFacets, TurnOfDay, refresh_all};
 
 pub fn routes() -> Routes {
     Routes::new()

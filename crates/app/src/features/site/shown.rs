@@ -70,6 +70,8 @@ fn listed(cx: &Cx, cards: Vec<Option<Card>>) -> Vec<Listed> {
     cards
         .into_iter()
         .flatten()
+        // Whoever left last night is gone, even before lists are brought up to date.
+        .filter(|card: &Card| card.until.is_none_or(|day| day > moment.today))
         .map(|card| {
             let (online, next) = announced(&card.slots, &card.off, &moment);
             Listed { has_photo: card.photo_from.is_some_and(|day| day <= moment.today), online, next, card }

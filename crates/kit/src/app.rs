@@ -14,6 +14,7 @@ use crate::files::Files;
 use crate::jobs::{Handlers, Schedule};
 use crate::mail::Transport;
 use crate::progress::Progress;
+use crate::secret::Secret;
 use crate::visitor::Visitor;
 use crate::web::frame::NavGroup;
 use crate::web::routes::Routes;
@@ -35,6 +36,7 @@ pub struct Inner {
     pub clock: Clock,
     pub files: Files,
     pub transport: Transport,
+    pub secret: Secret,
     pub progress: Progress,
     pub handlers: Handlers,
     pub parts: Parts,
@@ -64,6 +66,7 @@ impl App {
             tracing::info!(steps = applied.len(), "schema brought up to date");
         }
         let files = Files::open(&config.files_url())?;
+        let secret = Secret::open(&config)?;
         let transport = Transport::open(config.smtp_url.as_deref())?;
         Ok(Self(Arc::new(Inner {
             config,
@@ -71,6 +74,7 @@ impl App {
             clock,
             files,
             transport,
+            secret,
             progress: Progress::default(),
             handlers: (parts.handlers)(),
             parts,

@@ -13,6 +13,7 @@ pub mod mail;
 pub mod network;
 pub mod nominative;
 pub mod progress;
+pub mod secret;
 pub mod territory;
 pub mod testing;
 pub mod text;

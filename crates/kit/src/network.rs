@@ -38,6 +38,8 @@ pub struct Settings {
     pub coordinating_body: Option<String>,
     /// SIRET of the coordinating body.
     pub siret: Option<String>,
+    /// Fields that owners of sheets change without acceptance, as `person.presentation`.
+    pub free_fields: Vec<String>,
 }
 
 impl Default for Settings {
@@ -50,6 +52,7 @@ impl Default for Settings {
             coordination_email: None,
             coordinating_body: None,
             siret: None,
+            free_fields: Vec::new(),
         }
     }
 }

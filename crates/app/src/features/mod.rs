@@ -6,6 +6,7 @@ pub mod day;
 pub mod directory;
 pub mod search;
 pub mod site;
+pub mod upkeep;
 
 use kit::db::migrate::Migration;
 use kit::jobs::{Handlers, Schedule};
@@ -14,18 +15,20 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 6] = [
+pub const MAY_CALL: [(&str, &[&str]); 7] = [
     ("accounts", &[]),
-    ("administration", &["directory"]),
-    ("day", &["directory"]),
+    ("administration", &["directory", "upkeep"]),
+    ("day", &["directory", "upkeep"]),
     ("directory", &[]),
     ("search", &["directory"]),
     ("site", &["directory"]),
+    ("upkeep", &["directory"]),
 ];
 
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
+    Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
 ];
 
 /// What the features give to the platform.
@@ -39,16 +42,18 @@ fn routes() -> Routes {
         .merge(accounts::routes())
         .merge(day::routes())
         .merge(directory::routes())
+        .merge(upkeep::routes())
         .merge(search::routes())
         .merge(administration::routes())
 }
 
 fn handlers() -> Handlers {
-    accounts::handlers(directory::handlers(Handlers::default())).with::<kit::mail::Deliver>()
+    upkeep::handlers(accounts::handlers(directory::handlers(Handlers::default())))
+        .with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
-    [directory::schedules(), accounts::schedules()].concat()
+    [directory::schedules(), accounts::schedules(), upkeep::schedules()].concat()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -66,6 +71,8 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
             link("/espace/reseau/carte", "Carte", "map", "g m"),
         ];
         if visitor.is(Role::Coordinator) {
+            links.push(link("/espace/reseau/demandes", "Demandes de modification", "inbox", ""));
+            links.push(link("/espace/reseau/verifications", "Vérification des fiches", "check", ""));
             links.push(link("/espace/reseau/imports", "Imports", "upload", "g i"));
             links.push(link("/espace/reseau/doublons", "Doublons", "copy", "g d"));
             links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));

@@ -35,6 +35,7 @@ kit::words! {
     "coordination_email" => "Adresse de la coordination",
     "coordinating_body" => "Organisme de coordination",
     "accent" => "Couleur",
+    "free_fields" => "Champs sans relecture",
     "label" => "Libellé",
     "retired" => "Retirée",
     "entry" => "Entrée",

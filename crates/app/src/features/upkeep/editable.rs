@@ -58,7 +58,13 @@ pub const PERSON: [Editable; 8] = [
     field("jeunes", "for_youth", "Accompagne des jeunes (12–25 ans)", Kind::Tick, true),
     field("parents", "for_parents", "Accompagne des parents", Kind::Tick, true),
     field("themes", "themes", "Thèmes", Kind::Themes, false),
-    field("visible", "visible", "Ce que le public voit, en plus du nom, de la structure et de la commune", Kind::Visible, false),
+    field(
+        "visible",
+        "visible",
+        "Ce que le public voit, en plus du nom, de la structure et de la commune",
+        Kind::Visible,
+        false,
+    ),
 ];
 
 pub const STRUCTURE: [Editable; 12] = [
@@ -137,7 +143,8 @@ impl Lists {
             Some(Value::String(text)) => match field.kind {
                 Kind::Phone => phone::display(text),
                 Kind::Themes | Kind::Visible => {
-                    let known = |code: &str| self.of(field).iter().find(|c| c.value == code).map(|c| c.label.clone());
+                    let known =
+                        |code: &str| self.of(field).iter().find(|c| c.value == code).map(|c| c.label.clone());
                     text.split(',').filter_map(known).collect::<Vec<_>>().join(", ")
                 }
                 _ => text.clone(),
@@ -168,7 +175,11 @@ pub fn with<T: Serialize + DeserializeOwned>(row: &T, changes: &Values) -> Resul
 
 /// What differs from `before`, as in `after`.
 pub fn changes(before: &Values, after: &Values) -> Values {
-    after.iter().filter(|(column, value)| before.get(*column) != Some(value)).map(|(c, v)| (c.clone(), v.clone())).collect()
+    after
+        .iter()
+        .filter(|(column, value)| before.get(*column) != Some(value))
+        .map(|(c, v)| (c.clone(), v.clone()))
+        .collect()
 }
 
 /// A form that shows values.
@@ -210,7 +221,8 @@ pub fn read(form: &mut Fields, fields: &[Editable], lists: &Lists, known: &Value
             }
             Kind::Themes | Kind::Visible => {
                 let chosen = form.many(field.name);
-                let kept = lists.of(field).iter().map(|c| c.value.as_str()).filter(|code| chosen.contains(code));
+                let kept =
+                    lists.of(field).iter().map(|c| c.value.as_str()).filter(|code| chosen.contains(code));
                 values.insert(field.column.to_owned(), Value::String(kept.collect::<Vec<_>>().join(",")));
                 continue;
             }

@@ -5,9 +5,9 @@
 //! `editable.rs` says what an owner may change, `change_request.rs` and `campaign.rs` hold the things
 //! themselves; the other files bear the names of their addresses.
 
-mod campaign;
+pub mod campaign;
 mod campaigns;
-mod change_request;
+pub mod change_request;
 mod check;
 pub mod editable;
 mod national;

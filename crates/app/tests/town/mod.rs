@@ -187,9 +187,9 @@ impl Town {
             .replace("{campagne}", &self.campaign.to_string())
             .replace("{echange}", &self.exchange.to_string())
             .replace("{slug}", slug)
+            .replace("{code}", if path.starts_with("/verifier") { &self.slug } else { "health" })
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
-            .replace("{code}", "health")
             .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })
     }
 }

@@ -9,6 +9,7 @@ mod structure;
 mod structures;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use kit::web::routes::Routes;
 
@@ -23,4 +24,7 @@ pub fn routes() -> Routes {
         .get("/structures/{slug}", structure::show)
         .get("/structures/{slug}/image", structure::image)
         .get("/carte", map::show)
+        .get("/verifier", verify::ask)
+        .get("/verifier/{code}", verify::code)
+        .get("/espace/reseau/promeneurs/{id}/apercu", promeneur::preview)
 }

@@ -11,6 +11,8 @@ use app::features::directory::mandate::{self, Mandate};
 use app::features::directory::person::{self, Person};
 use app::features::directory::social_profile::{self, CHECKLIST, SocialProfile};
 use app::features::directory::structure::{self, Structure};
+use app::features::upkeep::campaign::{self, Check};
+use app::features::upkeep::change_request::{self, Author, Sheet};
 use kit::clock::Clock;
 use kit::config::Config;
 use kit::db::{Date, Timestamp};
@@ -90,6 +92,7 @@ async fn fill(app: &App) -> Result<()> {
     accounts(&mut tx, &drome, app.now()).await?;
     load(&mut tx, &ardeche, start, &ARDECHE).await?;
     live_a_year(&mut tx, &ardeche, start, app.now()).await?;
+    keep_up(&mut tx, app, &drome).await?;
     // What was done a year ago was judged by the calendar of then.
     for network in [&drome, &ardeche] {
         directory::refresh_all(&mut tx, &Actor::program(network.id, "Démonstration", app.now())).await?;
@@ -224,10 +227,40 @@ async fn partners(tx: &mut Tx, network: &Network, start: Timestamp) -> Result<()
     Ok(())
 }
 
+/// Corrections that wait for the coordinator, and a campaign half answered.
+async fn keep_up(tx: &mut Tx, app: &App, network: &Network) -> Result<()> {
+    let now = app.now();
+    let mut people: Vec<Person> = tx.all_of(network.id).await?;
+    people.retain(|person| person.is_published() && person.deleted_at.is_none());
+    people.sort_by(|a, b| a.name_key.cmp(&b.name_key));
+    let corrections = [("job_title", "éducatrice de prévention"), ("phone", "+33612457890")];
+    for (person, (column, value)) in people.iter().skip(4).zip(corrections) {
+        let actor = Actor::program(network.id, &person.name(), now.plus_days(-2));
+        let author = Author { account_id: None, name: person.name(), email: person.email.clone() };
+        let sheet = Sheet::Person(person::find(tx, network.id, person.id).await?);
+        let mut proposed = sheet.values()?;
+        proposed.insert(column.to_owned(), value.into());
+        change_request::propose(tx, &actor, network, &sheet, &author, &proposed).await?;
+    }
+    let actor = Actor::program(network.id, "Amandine Perrot", now.plus_days(-9));
+    let base = format!("http://{}", app.config.listen);
+    let word = Some("Merci de prendre une minute avant le Copil.".to_owned());
+    let campaign = campaign::start(tx, &actor, network, &base, word, 90).await?;
+    let mut checks: Vec<Check> = tx.all_in(network.id, "campaign_id", &[campaign.id]).await?;
+    checks.sort_by(|a, b| a.name_key.cmp(&b.name_key));
+    for check in checks.into_iter().step_by(2) {
+        let actor = Actor::program(network.id, &check.name, now.plus_days(-7));
+        campaign::answer(tx, &actor, network.today(actor.now), check, "unchanged").await?;
+    }
+    Ok(())
+}
+
 async fn accounts(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
     let actor = Actor::program(network.id, "Démonstration", now);
-    let mandates: Vec<Mandate> = tx.all_of(network.id).await?;
-    let held = mandates.iter().find(|m| m.ended_on.is_none() && m.person_id.is_some());
+    let mut mandates: Vec<Mandate> = tx.all_of(network.id).await?;
+    mandates.sort_by_key(|mandate| mandate.id);
+    let today = network.today(now);
+    let held = mandates.iter().find(|m| m.is_current(today) && m.ended_on.is_none());
     let (structure, promeneur) = held.map(|m| (m.structure_id, m.person_id)).unzip();
     let promeneur = match promeneur.flatten() {
         Some(id) => Some(person::find(tx, network.id, id).await?),

@@ -12,6 +12,7 @@ use crate::db::{Db, Timestamp};
 use crate::error::Result;
 use crate::files::Files;
 use crate::jobs::{Handlers, Schedule};
+use crate::key::Key;
 use crate::mail::Transport;
 use crate::progress::Progress;
 use crate::visitor::Visitor;
@@ -35,6 +36,7 @@ pub struct Inner {
     pub clock: Clock,
     pub files: Files,
     pub transport: Transport,
+    pub key: Key,
     pub progress: Progress,
     pub handlers: Handlers,
     pub parts: Parts,
@@ -65,12 +67,14 @@ impl App {
         }
         let files = Files::open(&config.files_url())?;
         let transport = Transport::open(config.smtp_url.as_deref())?;
+        let key = Key::open(&config)?;
         Ok(Self(Arc::new(Inner {
             config,
             db,
             clock,
             files,
             transport,
+            key,
             progress: Progress::default(),
             handlers: (parts.handlers)(),
             parts,

@@ -8,6 +8,7 @@ pub mod db;
 pub mod error;
 pub mod files;
 pub mod jobs;
+pub mod key;
 pub mod logs;
 pub mod mail;
 pub mod network;

@@ -38,6 +38,10 @@ pub struct Settings {
     pub coordinating_body: Option<String>,
     /// SIRET of the coordinating body.
     pub siret: Option<String>,
+    /// Who answers for what the site publishes (law 2004-575, art. 1-1).
+    pub publication_director: Option<String>,
+    /// Name, address and telephone of whoever hosts the site (same article).
+    pub hosting: Option<String>,
 }
 
 impl Default for Settings {
@@ -50,6 +54,8 @@ impl Default for Settings {
             coordination_email: None,
             coordinating_body: None,
             siret: None,
+            publication_director: None,
+            hosting: None,
         }
     }
 }

@@ -4,6 +4,8 @@ pub mod accounts;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod public_messages;
+pub mod relays;
 pub mod search;
 pub mod site;
 
@@ -14,18 +16,21 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 6] = [
+pub const MAY_CALL: [(&str, &[&str]); 8] = [
     ("accounts", &[]),
     ("administration", &["directory"]),
     ("day", &["directory"]),
     ("directory", &[]),
+    ("public_messages", &["accounts", "directory"]),
+    ("relays", &["directory"]),
     ("search", &["directory"]),
-    ("site", &["directory"]),
+    ("site", &["directory", "relays"]),
 ];
 
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
+    Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
 ];
 
 /// What the features give to the platform.
@@ -39,16 +44,19 @@ fn routes() -> Routes {
         .merge(accounts::routes())
         .merge(day::routes())
         .merge(directory::routes())
+        .merge(relays::routes())
+        .merge(public_messages::routes())
         .merge(search::routes())
         .merge(administration::routes())
 }
 
 fn handlers() -> Handlers {
-    accounts::handlers(directory::handlers(Handlers::default())).with::<kit::mail::Deliver>()
+    public_messages::handlers(accounts::handlers(directory::handlers(Handlers::default())))
+        .with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
-    [directory::schedules(), accounts::schedules()].concat()
+    [directory::schedules(), accounts::schedules(), public_messages::schedules()].concat()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -71,6 +79,14 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
             links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
         }
         groups.push(NavGroup { title: "Réseau", links });
+    }
+    if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
+        let links = vec![link("/espace/accompagnement/relais", "Relais", "relay", "g l")];
+        groups.push(NavGroup { title: "Accompagnement", links });
+    }
+    if visitor.is(Role::Coordinator) {
+        let links = vec![link("/espace/communication/messages", "Messages reçus", "inbox", "g o")];
+        groups.push(NavGroup { title: "Communication", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Operator]) {
         let mut links = vec![

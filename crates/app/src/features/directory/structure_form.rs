@@ -100,7 +100,7 @@ impl FormPage {
 }
 
 /// A web address with its scheme; only http and https.
-pub(super) fn website(text: &str) -> Result<String, String> {
+pub fn website(text: &str) -> Result<String, String> {
     let text = text.trim();
     let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let host =

@@ -34,7 +34,7 @@ fn contact_page(cx: &Cx, form: Fields) -> ContactPage {
     ContactPage {
         frame: cx
             .frame("Écrire à la coordination")
-            .describe("Une question sur les Promeneurs du Net : écrivez à la coordination du réseau."),
+            .describe("Une question sur les Promeneurs du Net\u{a0}: écrivez à la coordination du réseau."),
         form,
         drawn: guard::drawn_now(cx),
         body: cx.network.settings().coordinating_body,

@@ -76,8 +76,9 @@ fn links(text: &str) -> usize {
 /// Notes that a message comes from this place; says no when too many did.
 pub async fn may_send(tx: &mut Tx, actor: &Actor) -> Result<bool> {
     let (network, now, place) = (actor.network_id, actor.now, place(&actor.address));
-    let sql =
-        sql!("select count(*) from public_message_sending where network_id = $1 and address = $2 and at > $3");
+    let sql = sql!(
+        "select count(*) from public_message_sending where network_id = $1 and address = $2 and at > $3"
+    );
     let from_here: i64 = tx.value(sql, args![network, place.as_str(), now.plus_minutes(-60)]).await?;
     let sql = sql!("select count(*) from public_message_sending where network_id = $1 and at > $2");
     let in_a_day: i64 = tx.value(sql, args![network, now.plus_days(-1)]).await?;

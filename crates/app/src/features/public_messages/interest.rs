@@ -23,7 +23,7 @@ struct InterestPage {
 fn interest_page(cx: &Cx, form: Fields) -> InterestPage {
     InterestPage {
         frame: cx.frame("Devenir Promeneur du Net").describe(
-            "Professionnels de la jeunesse et de la parentalité : comment rejoindre le réseau, étape par étape.",
+            "Professionnels de la jeunesse et de la parentalité\u{a0}: comment rejoindre le réseau, étape par étape.",
         ),
         form,
         drawn: guard::drawn_now(cx),

@@ -82,8 +82,19 @@ fn row(network: &Network, message: PublicMessage) -> Row {
 }
 
 fn table(cx: &Cx, messages: &[PublicMessage]) -> Table {
-    let headings =
-        ["Reçu le", "Type", "Nom", "Courriel", "Téléphone", "Structure", "Commune", "Fonction", "Message", "Traité le", "Traité par"];
+    let headings = [
+        "Reçu le",
+        "Type",
+        "Nom",
+        "Courriel",
+        "Téléphone",
+        "Structure",
+        "Commune",
+        "Fonction",
+        "Message",
+        "Traité le",
+        "Traité par",
+    ];
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let zone = cx.network.zone();
     let rows = messages

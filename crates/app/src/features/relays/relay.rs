@@ -115,7 +115,8 @@ impl Relay {
 
     /// Whether nobody verified it for a year.
     pub fn is_to_be_checked(&self, today: Date) -> bool {
-        let until = self.verified_on.and_then(|day| day.0.checked_add_days(chrono::Days::new(VERIFIED_FOR_DAYS)));
+        let until =
+            self.verified_on.and_then(|day| day.0.checked_add_days(chrono::Days::new(VERIFIED_FOR_DAYS)));
         until.is_none_or(|until| until < today.0)
     }
 }

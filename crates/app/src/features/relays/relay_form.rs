@@ -130,7 +130,10 @@ fn read(cx: &Cx, form: &mut Fields, mut relay: Relay) -> Relay {
     relay.cost = form.text("cout", 120);
     relay.source = form.text("source", 200);
     if relay.source.is_none() {
-        form.reject("source", "Indiquez d’où vient cette information : site du service, appel, courrier…");
+        form.reject(
+            "source",
+            "Indiquez d’où vient cette information\u{a0}: site du service, appel, courrier…",
+        );
     }
     relay.verified_on = form.date("verifie");
     if relay.verified_on.is_some_and(|day| day > cx.today()) {
@@ -161,6 +164,7 @@ async fn turn(cx: Cx, id: Id, away: bool) -> Result<Response> {
         relay::keep(&mut tx, &cx.actor(), Some(&before), after).await?;
         tx.commit().await?;
     }
-    let said = if away { "Relais retiré de la page publique." } else { "Relais remis sur la page publique." };
+    let said =
+        if away { "Relais retiré de la page publique." } else { "Relais remis sur la page publique." };
     Ok(go_saying(URL, said))
 }

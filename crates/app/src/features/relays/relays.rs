@@ -48,8 +48,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     };
     let (found, next) = pager::page(found, PAGE, |relay| (relay.name_key.clone(), relay.id.to_string()));
     let moment = Moment::of(&cx.network, cx.now);
-    let rows =
-        found.into_iter().map(|relay| Row { entry: Entry::local(&relay, &moment), relay }).collect();
+    let rows = found.into_iter().map(|relay| Row { entry: Entry::local(&relay, &moment), relay }).collect();
     Ok(page(&RelaysPage {
         frame: cx.frame("Relais"),
         rows,

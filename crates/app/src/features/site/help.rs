@@ -38,7 +38,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
     ];
     Ok(page(&HelpPage {
         frame: cx.frame("Besoin d’aide").describe(
-            "Urgences, mal-être, violences, harcèlement, santé : qui joindre maintenant, au téléphone ou en ligne.",
+            "Urgences, mal-être, violences, harcèlement, santé\u{a0}: qui joindre maintenant, au téléphone ou en ligne.",
         ),
         emergencies: relays::emergencies(&cx),
         groups: groups.into_iter().filter(|group| !group.entries.is_empty()).collect(),

@@ -62,15 +62,15 @@ pub async fn notice(cx: Cx) -> Result<Response> {
 }
 
 pub async fn personal_data(cx: Cx) -> Result<Response> {
-    let frame = cx.frame("Données personnelles").describe(
-        "Ce que ce site sait de vous, pourquoi, combien de temps, et comment exercer vos droits.",
-    );
+    let frame = cx
+        .frame("Données personnelles")
+        .describe("Ce que ce site sait de vous, pourquoi, combien de temps, et comment exercer vos droits.");
     Ok(page(&PersonalData { frame, publisher: Publisher::new(&cx) }))
 }
 
 pub async fn accessibility(cx: Cx) -> Result<Response> {
-    let frame = cx.frame("Accessibilité").describe(
-        "Où en est l’accessibilité de ce site, et que faire si une page vous résiste.",
-    );
+    let frame = cx
+        .frame("Accessibilité")
+        .describe("Où en est l’accessibilité de ce site, et que faire si une page vous résiste.");
     Ok(page(&Accessibility { frame, publisher: Publisher::new(&cx) }))
 }

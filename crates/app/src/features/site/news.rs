@@ -31,8 +31,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
 
 pub async fn feed(cx: Cx) -> Result<Response> {
     let of = of(&cx.network.code, &cx.network.name);
-    let author =
-        cx.network.settings().coordinating_body.unwrap_or_else(|| format!("Promeneurs du Net {of}"));
+    let author = cx.network.settings().coordinating_body.unwrap_or_else(|| format!("Promeneurs du Net {of}"));
     let feed = Feed { origin: cx.origin.clone(), of, author, updated: cx.network.created_at.iso() };
     let text = feed.render().map_err(Error::bug)?;
     Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], text).into_response())

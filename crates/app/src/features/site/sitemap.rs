@@ -78,7 +78,8 @@ pub async fn xml(cx: Cx) -> Result<Response> {
         "order by f.sort_key, f.subject_id limit $2"
     );
     let structures: Vec<(String, Timestamp)> = tx.all(sql, args![cx.network.id, MOST]).await?;
-    let dated = |rows: Vec<(String, Timestamp)>| rows.into_iter().map(|(slug, at)| (slug, at.iso())).collect();
+    let dated =
+        |rows: Vec<(String, Timestamp)>| rows.into_iter().map(|(slug, at)| (slug, at.iso())).collect();
     let sitemap = Sitemap {
         origin: cx.origin.clone(),
         pages: PAGES.iter().flat_map(|(_, pages)| pages.iter().map(|(url, _)| *url)).collect(),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kit::db::Id;
+use kit::web::encoding::percent_encode;
 use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page};
 use kit::{Cx, Result};
@@ -22,6 +23,7 @@ struct MessagePage {
     phone: String,
     received: String,
     handled: String,
+    reply: String,
 }
 
 pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
@@ -34,8 +36,16 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         phone: message.phone.as_deref().map(phone::display).unwrap_or_default(),
         received: message.received_at.long_in(zone),
         handled: message.handled_at.map(|at| at.long_in(zone)).unwrap_or_default(),
+        reply: reply(&message),
         message,
     }))
+}
+
+/// Opens an answer in the mail program. An address may hold `?`, which must not add anything to the link.
+fn reply(message: &PublicMessage) -> String {
+    let (local, domain) = message.email.rsplit_once('@').unwrap_or((&message.email, ""));
+    let subject = percent_encode("Votre message aux Promeneurs du Net");
+    format!("mailto:{}@{}?subject={subject}", percent_encode(local), percent_encode(domain))
 }
 
 pub async fn handle(cx: Cx, Path(id): Path<Id>) -> Result<Response> {

@@ -98,6 +98,18 @@ mod tests {
     }
 
     #[test]
+    fn what_services_write_on_their_doors_is_read() {
+        for text in [
+            "lundi au vendredi 9h-12h30 et 13h30-18h",
+            "lundi 14h-18h\nmercredi 10h-12h et 14h-19h\n\nvendredi 14h-18h",
+            "mardi et jeudi 12h-18h",
+            "mercredi 14h-18h (hors vacances)",
+        ] {
+            assert!(matches!(read(text), Ok(Opening::Slots(_))), "{text}");
+        }
+    }
+
+    #[test]
     fn day_and_night_is_always_open_and_nothing_is_unknown() {
         for text in ["24/7", "24h/24", "24h/24, 7j/7", "Jour et nuit"] {
             assert_eq!(read(text), Ok(Opening::Always), "{text}");

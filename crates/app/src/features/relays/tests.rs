@@ -27,13 +27,7 @@ async fn a_relay_is_kept_and_shown_open_to_the_public_at_its_hours() {
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     coordinator.get(&format!("{LIST}/nouveau")).await.ok().shows("2026-11-23");
     coordinator.post(&format!("{LIST}/nouveau"), &HOUSE).await.is(303);
-    coordinator
-        .get(LIST)
-        .await
-        .ok()
-        .shows("Espace Écoute")
-        .shows("Crest")
-        .shows("jusqu’à 12\u{a0}h");
+    coordinator.get(LIST).await.ok().shows("Espace Écoute").shows("Crest").shows("jusqu’à 12\u{a0}h");
     // Monday, 10:00.
     let page = test.stranger().get("/besoin-d-aide").await.ok();
     let open = page.body.find("id=\"ouverts\"").unwrap();
@@ -96,6 +90,8 @@ async fn a_promeneur_reads_the_relays_and_changes_none() {
     coordinator.post(&format!("{LIST}/nouveau"), &HOUSE).await.is(303);
     let promeneur = test.someone(Role::Promeneur, None, None).await;
     promeneur.get(LIST).await.ok().shows("Espace Écoute").hides("/modifier");
+    let csv = promeneur.get(&format!("{LIST}?format=csv")).await.ok();
+    csv.shows("Espace Écoute").shows("lundi au vendredi").shows("01/11/2026");
     promeneur.get(&format!("{LIST}/nouveau")).await.is(403);
     promeneur.get("/espace").await.ok().shows(LIST);
 }

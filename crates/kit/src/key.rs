@@ -54,7 +54,12 @@ fn kept_in(dir: &Path) -> std::io::Result<String> {
             Ok(secret)
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            Ok(std::fs::read_to_string(&path)?.trim().to_owned())
+            let secret = std::fs::read_to_string(&path)?.trim().to_owned();
+            // Another process may be writing it this instant; an empty key must never sign anything.
+            match secret.is_empty() {
+                true => Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "fichier vide")),
+                false => Ok(secret),
+            }
         }
         Err(error) => Err(error),
     }

@@ -18,7 +18,6 @@ create table public_message (
     version bigint not null,
     primary key (network_id, id)
 );
-create index public_message_waiting on public_message (network_id, id) where handled_at is null;
 create index public_message_handled on public_message (network_id, handled_at) where handled_at is not null;
 create index public_message_received on public_message (network_id, received_at);
 

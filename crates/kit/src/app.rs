@@ -12,9 +12,9 @@ use crate::db::{Db, Timestamp};
 use crate::error::Result;
 use crate::files::Files;
 use crate::jobs::{Handlers, Schedule};
-use crate::key::Key;
 use crate::mail::Transport;
 use crate::progress::Progress;
+use crate::secret::Secret;
 use crate::visitor::Visitor;
 use crate::web::frame::NavGroup;
 use crate::web::routes::Routes;
@@ -36,7 +36,7 @@ pub struct Inner {
     pub clock: Clock,
     pub files: Files,
     pub transport: Transport,
-    pub key: Key,
+    pub secret: Secret,
     pub progress: Progress,
     pub handlers: Handlers,
     pub parts: Parts,
@@ -66,15 +66,15 @@ impl App {
             tracing::info!(steps = applied.len(), "schema brought up to date");
         }
         let files = Files::open(&config.files_url())?;
+        let secret = Secret::open(&config)?;
         let transport = Transport::open(config.smtp_url.as_deref())?;
-        let key = Key::open(&config)?;
         Ok(Self(Arc::new(Inner {
             config,
             db,
             clock,
             files,
             transport,
-            key,
+            secret,
             progress: Progress::default(),
             handlers: (parts.handlers)(),
             parts,

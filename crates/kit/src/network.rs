@@ -42,6 +42,8 @@ pub struct Settings {
     pub publication_director: Option<String>,
     /// Name, address and telephone of whoever hosts the site (same article).
     pub hosting: Option<String>,
+    /// Fields that owners of sheets change without acceptance, as `person.presentation`.
+    pub free_fields: Vec<String>,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             siret: None,
             publication_director: None,
             hosting: None,
+            free_fields: Vec::new(),
         }
     }
 }

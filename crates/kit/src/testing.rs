@@ -173,6 +173,12 @@ impl TestApp {
         jobs::run_due(&self.app).await.expect("jobs run")
     }
 
+    /// Adds what schedules ask for by now, then runs every due job.
+    pub async fn run_schedules(&self) -> usize {
+        jobs::add_scheduled(&self.app).await.expect("schedules are read");
+        self.run_jobs().await
+    }
+
     /// Messages written so far, newest first.
     pub async fn mails(&self) -> Vec<Outgoing> {
         let mut tx = self.app.db.read().await.expect("a transaction");

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use app::features::accounts::account::{self, Wanted};
+use app::features::directory;
 use app::features::directory::contact::{self, Contact, Organisation};
 use app::features::directory::imports::{self, Choices};
 use app::features::directory::mandate::{self, Mandate};
@@ -93,6 +94,10 @@ async fn fill(app: &App) -> Result<()> {
     accounts(&mut tx, &drome, app.now()).await?;
     load(&mut tx, &ardeche, start, &ARDECHE).await?;
     live_a_year(&mut tx, &ardeche, start, app.now()).await?;
+    // What was done a year ago was judged by the calendar of then.
+    for network in [&drome, &ardeche] {
+        directory::refresh_all(&mut tx, &Actor::program(network.id, "Démonstration", app.now())).await?;
+    }
     let actor = Actor::program(ardeche.id, "Démonstration", app.now());
     let wanted = Wanted::new("Claire Vernet", "coordination@demo.example", &[Role::Coordinator], None);
     account::create(&mut tx, &actor, wanted, Some(PASSWORD.to_owned())).await?;

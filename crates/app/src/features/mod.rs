@@ -8,6 +8,7 @@ pub mod public_messages;
 pub mod relays;
 pub mod search;
 pub mod site;
+pub mod upkeep;
 
 use kit::db::migrate::Migration;
 use kit::jobs::{Handlers, Schedule};
@@ -16,21 +17,23 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 8] = [
+pub const MAY_CALL: [(&str, &[&str]); 9] = [
     ("accounts", &[]),
-    ("administration", &["directory"]),
-    ("day", &["directory"]),
+    ("administration", &["directory", "upkeep"]),
+    ("day", &["directory", "upkeep"]),
     ("directory", &[]),
     ("public_messages", &["accounts", "directory"]),
     ("relays", &["directory"]),
     ("search", &["directory"]),
     ("site", &["directory", "relays"]),
+    ("upkeep", &["directory"]),
 ];
 
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
     Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
+    Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
 ];
 
 /// What the features give to the platform.
@@ -46,17 +49,19 @@ fn routes() -> Routes {
         .merge(directory::routes())
         .merge(relays::routes())
         .merge(public_messages::routes())
+        .merge(upkeep::routes())
         .merge(search::routes())
         .merge(administration::routes())
 }
 
 fn handlers() -> Handlers {
-    public_messages::handlers(accounts::handlers(directory::handlers(Handlers::default())))
+    upkeep::handlers(public_messages::handlers(accounts::handlers(directory::handlers(Handlers::default()))))
         .with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
-    [directory::schedules(), accounts::schedules(), public_messages::schedules()].concat()
+    [directory::schedules(), accounts::schedules(), public_messages::schedules(), upkeep::schedules()]
+        .concat()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -74,6 +79,8 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
             link("/espace/reseau/carte", "Carte", "map", "g m"),
         ];
         if visitor.is(Role::Coordinator) {
+            links.push(link("/espace/reseau/demandes", "Demandes de modification", "inbox", ""));
+            links.push(link("/espace/reseau/verifications", "Vérification des fiches", "check", ""));
             links.push(link("/espace/reseau/imports", "Imports", "upload", "g i"));
             links.push(link("/espace/reseau/doublons", "Doublons", "copy", "g d"));
             links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));

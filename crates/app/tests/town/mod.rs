@@ -11,6 +11,8 @@ use app::features::directory::social_profile::{self, SocialProfile};
 use app::features::directory::structure::{self, Structure};
 use app::features::public_messages::public_message::{self, PublicMessage};
 use app::features::relays::relay::{self, Relay};
+use app::features::upkeep::campaign;
+use app::features::upkeep::change_request::{self, Author, ChangeRequest, Sheet};
 use kit::db::Id;
 use kit::testing::TestApp;
 use kit::{Actor, Network, Role, network};
@@ -26,6 +28,9 @@ pub struct Town {
     organisation: Id,
     contact: Id,
     exchange: Id,
+    request: Id,
+    campaign: Id,
+    token: String,
     merge: Id,
     import: Id,
     account: Id,
@@ -64,6 +69,7 @@ impl Town {
         for (first, last) in [("Noé", "Lefèvre"), ("Zoé", "Perrin"), ("Zoé", "Périn")] {
             let mut one = Person::named(network.id, actor.now, first, last);
             one.slug = format!("{}-{}", one.slug, network.slug);
+            one.email = Some(format!("{}@mjc.example", one.slug));
             one.visible = "job_title,presentation,themes,office_hours,email,phone".to_owned();
             person::add(&mut tx, &actor, std::slice::from_ref(&one), None).await.unwrap();
             people.push(one);
@@ -104,6 +110,15 @@ impl Town {
             .unwrap();
         let wanted = Wanted::new("Paul Roux", "paul@demo.example", &[Role::Caf], None);
         let account = account::create(&mut tx, &actor, wanted, None).await.unwrap();
+        let sheet = Sheet::Person(person::find(&mut tx, network.id, people[0].id).await.unwrap());
+        let author = Author { account_id: None, name: "Noé Lefèvre".to_owned(), email: None };
+        let mut proposed = sheet.values().unwrap();
+        proposed.insert("job_title".to_owned(), "éducateur".into());
+        change_request::propose(&mut tx, &actor, network, &sheet, &author, &proposed).await.unwrap();
+        let request: Vec<ChangeRequest> = tx.all_of(network.id).await.unwrap();
+        let campaign =
+            campaign::start(&mut tx, &actor, network, "http://drome.test", None, 90).await.unwrap();
+        let checks: Vec<campaign::Check> = tx.all_of(network.id).await.unwrap();
         let message = kit::mail::send(
             &mut tx,
             network,
@@ -136,6 +151,9 @@ impl Town {
             organisation: organisation.id,
             contact: referent.id,
             exchange: said.id,
+            request: request[0].id,
+            campaign: campaign.id,
+            token: campaign::token(&test.app, network.id, checks[0].id),
             merge: merge.id,
             import: import.id,
             account: account.id,
@@ -180,11 +198,13 @@ impl Town {
         let slug = if path.starts_with("/structures") { &self.structure_slug } else { &self.slug };
         path.replace("{id}", &id.to_string())
             .replace("{profil}", &self.profile.to_string())
+            .replace("{demande}", &self.request.to_string())
+            .replace("{campagne}", &self.campaign.to_string())
             .replace("{echange}", &self.exchange.to_string())
             .replace("{slug}", slug)
+            .replace("{code}", if path.starts_with("/verifier") { &self.slug } else { "health" })
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
-            .replace("{code}", "health")
-            .replace("{token}", "un-jeton-inconnu")
+            .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })
     }
 }

@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::web::pager::Cursor;
 use crate::{args, sql};
 
-/// Counting a list that several facets narrow stops here: beyond, it says « plus de 1 000 ».
-pub const MOST_COUNTED: i64 = 1000;
+/// Counting a list that several facets narrow stops here: beyond, it says « plus de 200 ».
+pub const MOST_COUNTED: i64 = 200;
 /// At most this many facets narrow a list beside the one that is walked.
 pub const MOST_FILTERS: usize = 6;
 
@@ -20,6 +20,8 @@ pub struct Walk {
     pub value: String,
     pub descending: bool,
     pub filters: Vec<(String, String)>,
+    /// How many the list has, when it is known without counting.
+    pub total: Option<i64>,
     /// The facet in whose order the subjects stand, when it is not the one that is walked.
     pub sorted_by: Option<String>,
     /// Whether the subjects' cards are wanted too.
@@ -207,8 +209,10 @@ pub async fn plan(
     let Some((rarest, total)) = rarest(tx, network, &filters, by_name).await? else {
         return Ok(whole(filters));
     };
+    // Every subject stands in the list's own facet: one filter alone says how many are left.
+    let known = (filters.len() == 1).then_some(total);
     if !by_name && total > FEW {
-        return Ok(whole(filters));
+        return Ok(Walk { total: known, ..whole(filters) });
     }
     let (facet, value) = filters.remove(rarest);
     let sorted_by = (!by_name).then(|| sort.to_owned());
@@ -269,14 +273,14 @@ pub async fn places(
     let start = if walk.descending { "\u{10ffff}" } else { "" };
     let mut args = bound(network, walk);
     args.extend(args![
-        MOST_COUNTED + 1,
+        if walk.total.is_some() { 0 } else { MOST_COUNTED + 1 },
         after.key.as_deref().unwrap_or(start),
         after.id.as_deref().unwrap_or_default(),
         i64::try_from(most).unwrap_or(i64::MAX)
     ]);
     args.extend(walk.sorted_by.as_deref().map(Arg::from));
     let steps: Vec<Step> = tx.all(sql, args).await?;
-    let total = steps.first().and_then(|step| step.total).unwrap_or(0);
+    let total = walk.total.or_else(|| steps.first().and_then(|step| step.total)).unwrap_or(0);
     let place = |step: Step| Place { subject_id: step.subject_id, sort_key: step.sort_key, card: step.card };
     Ok((steps.into_iter().map(place).collect(), total))
 }

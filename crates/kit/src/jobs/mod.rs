@@ -15,7 +15,7 @@ use crate::db::{Id, Timestamp, Tx};
 use crate::error::{Error, Result};
 use crate::{args, sql};
 
-pub use runner::{run_due, run_forever};
+pub use runner::{add_scheduled, run_due, run_forever};
 
 /// What a job says when it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -112,7 +112,7 @@ async fn give_up(tx: &mut Tx, job: &Claimed, now: Timestamp, reason: &str) -> Re
 }
 
 /// Adds what schedules ask for; a unique slot per period lets any number of processes try.
-async fn add_scheduled(app: &App) -> Result<()> {
+pub async fn add_scheduled(app: &App) -> Result<()> {
     let schedules = (app.parts.schedules)();
     let now = app.now();
     let mut wanted = Vec::new();

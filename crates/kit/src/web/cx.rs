@@ -73,6 +73,24 @@ impl Cx {
         Frame::new(self, title.into())
     }
 
+    /// Where the links of a message begin. Whoever asks for one in someone's name may send any `Host`: unless it
+    /// is the network's own, or this very machine, the network's declared host is taken instead.
+    pub fn link_base(&self) -> String {
+        let declared = self.network.host.as_deref().filter(|_| self.app.config.public_url.is_none());
+        let Some(declared) = declared else { return self.origin.clone() };
+        let (scheme, authority) = self.origin.split_once("://").unwrap_or(("http", self.origin.as_str()));
+        let name = match authority.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => authority,
+        };
+        let here = matches!(name, "localhost" | "127.0.0.1" | "[::1]") || name.ends_with(".localhost");
+        if here || name.eq_ignore_ascii_case(declared) {
+            self.origin.clone()
+        } else {
+            format!("{scheme}://{declared}")
+        }
+    }
+
     pub fn path(&self) -> &str {
         self.uri.split('?').next().unwrap_or_default()
     }

@@ -73,6 +73,16 @@ impl Fields {
         self.values.entry(name.to_owned()).or_default().push(value.into());
     }
 
+    /// Takes over what another form holds under a name, its confirmation included.
+    pub fn replace(&mut self, name: &str, other: &Self) {
+        for name in [name.to_owned(), confirmation(name)] {
+            match other.values.get(&name) {
+                Some(values) => self.values.insert(name, values.clone()),
+                None => self.values.remove(&name),
+            };
+        }
+    }
+
     /// The value as typed; empty when absent.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|all| all.first()).map_or("", String::as_str)

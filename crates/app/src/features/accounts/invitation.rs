@@ -139,7 +139,7 @@ pub async fn invite(cx: Cx, mut form: Fields) -> Result<Response> {
         return Ok(refused(&InvitationPage { frame: cx.frame("Inviter quelqu’un"), form, offer }));
     }
     require(visitor, Want::Keep(&wanted.roles))?;
-    let account = open(&mut tx, &cx.actor(), &cx.network, &letter::base(&cx), wanted).await?;
+    let account = open(&mut tx, &cx.actor(), &cx.network, &cx.link_base(), wanted).await?;
     tx.commit().await?;
     Ok(go_saying(users::URL, &format!("Invitation envoyée à {}.", account.email)))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use kit::db::Timestamp;
 use kit::mail::{self, Message};
-use kit::{Cx, Error, Network, Result, Tx};
+use kit::{Error, Network, Result, Tx};
 
 use super::account::Account;
 use super::link::{self, Purpose};
@@ -105,22 +105,4 @@ fn written(letter: &Letter, purpose: Purpose) -> Result<Written, askama::Error> 
             ResetHtml { letter }.render()?,
         ),
     })
-}
-
-/// Where links begin. A stranger who asks for a link in someone's name may send any `Host`: unless it is the
-/// network's own, or this very machine, the network's declared host is taken instead.
-pub fn base(cx: &Cx) -> String {
-    let declared = cx.network.host.as_deref().filter(|_| cx.app.config.public_url.is_none());
-    let Some(declared) = declared else { return cx.origin.clone() };
-    let (scheme, authority) = cx.origin.split_once("://").unwrap_or(("http", cx.origin.as_str()));
-    let name = match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => authority,
-    };
-    let here = matches!(name, "localhost" | "127.0.0.1" | "[::1]") || name.ends_with(".localhost");
-    if here || name.eq_ignore_ascii_case(declared) {
-        cx.origin.clone()
-    } else {
-        format!("{scheme}://{declared}")
-    }
 }

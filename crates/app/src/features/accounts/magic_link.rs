@@ -60,7 +60,7 @@ impl Job for SendLink {
 /// Answers the same to everyone; a link leaves only if there is an account.
 pub(super) async fn send(cx: &Cx, form: &Fields, purpose: Purpose) -> Result<Response> {
     if let Ok(email) = form::email(form.get("email")) {
-        let job = SendLink { email, purpose, base: letter::base(cx) };
+        let job = SendLink { email, purpose, base: cx.link_base() };
         let mut tx = cx.write().await?;
         jobs::add(&mut tx, cx.network.id, cx.now, &job).await?;
         tx.commit().await?;

@@ -28,7 +28,6 @@ use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
 pub use attempt::place;
-pub use letter::base;
 pub use purge::PurgeSessions;
 
 /// Every address of the feature.

@@ -12,7 +12,7 @@ use kit::{Cx, Error, Fields, Result, Role, Tx};
 use super::account::{self, Account};
 use super::invitation::{self, Offer};
 use super::policy::{Want, require};
-use super::{letter, users};
+use super::users;
 
 #[derive(Template)]
 #[template(path = "accounts/user.html")]
@@ -136,7 +136,7 @@ pub async fn invite_again(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     if account.is_disabled() || account.password_hash.is_some() {
         return Err(Error::refused("Cette personne n’attend pas d’invitation."));
     }
-    invitation::send(&mut tx, &cx.actor(), &cx.network, &letter::base(&cx), &account).await?;
+    invitation::send(&mut tx, &cx.actor(), &cx.network, &cx.link_base(), &account).await?;
     tx.commit().await?;
     Ok(go_saying(users::URL, &format!("Invitation envoyée à {}.", account.email)))
 }

@@ -37,6 +37,7 @@ kit::words! {
     "hosting" => "Hébergeur",
     "coordinating_body" => "Organisme de coordination",
     "accent" => "Couleur",
+    "free_fields" => "Champs sans relecture",
     "label" => "Libellé",
     "retired" => "Retirée",
     "entry" => "Entrée",

@@ -14,6 +14,7 @@ use super::policy::{Want, may, require};
 use crate::features::directory::RefreshFacets;
 use crate::features::directory::cleaning::siret;
 use crate::features::directory::mandate::CONDITIONS;
+use crate::features::upkeep::editable;
 
 const URL: &str = "/espace/reglages";
 
@@ -38,6 +39,7 @@ struct SettingsPage {
     form: Fields,
     zones: Vec<Choice>,
     conditions: Vec<Choice>,
+    free_fields: Vec<Choice>,
     /// The colour as typed, when it is one: shown with text on it.
     preview: Option<String>,
     links: Vec<SettingsLink>,
@@ -60,6 +62,7 @@ impl SettingsPage {
             form,
             zones: pairs(&ZONES),
             conditions: pairs(&CONDITIONS),
+            free_fields: editable::choices(),
             links: links(visitor),
         }
     }
@@ -116,6 +119,7 @@ fn typed(network: &Network) -> Fields {
         ("fuseau", settings.time_zone),
     ]);
     settings.active_conditions.into_iter().for_each(|code| form.add("conditions", code));
+    settings.free_fields.into_iter().for_each(|code| form.add("libres", code));
     form
 }
 
@@ -145,6 +149,10 @@ fn read(form: &mut Fields, before: &Settings) -> (String, Settings) {
     let chosen = form.many("conditions");
     let known = CONDITIONS.iter().map(|(code, _)| *code).filter(|code| chosen.contains(code));
     after.active_conditions = known.map(str::to_owned).collect();
+    let chosen = form.many("libres");
+    let free =
+        editable::choices().into_iter().map(|c| c.value).filter(|code| chosen.contains(&code.as_str()));
+    after.free_fields = free.collect();
     (accent.unwrap_or_default(), after)
 }
 

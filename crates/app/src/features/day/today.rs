@@ -6,7 +6,7 @@ use kit::db::{Date, Id};
 use kit::trail::Line;
 use kit::web::frame::Frame;
 use kit::web::respond::page;
-use kit::{Cx, Result, Tx, args, sql};
+use kit::{Cx, Result, Role, Tx, args, sql};
 
 use super::policy::{Part, may_see};
 use crate::features::directory::mandate::CONDITIONS;
@@ -14,6 +14,7 @@ use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, tell};
+use crate::features::upkeep;
 
 #[derive(Template)]
 #[template(path = "day/today.html")]
@@ -24,6 +25,7 @@ struct DayPage {
     network: Option<NetworkDay>,
     shows_tasks: bool,
     own: Option<Sheet>,
+    may_propose: bool,
     structures: Vec<Structure>,
 }
 
@@ -38,6 +40,8 @@ struct NetworkDay {
     missing: Vec<(&'static str, i64, String)>,
     leaving: Vec<(String, String, String)>,
     vacancies: i64,
+    /// Requests that wait for an answer.
+    requests: i64,
     events: Vec<(String, Event)>,
 }
 
@@ -61,6 +65,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
         network,
         shows_tasks: may_see(&visitor, Part::Tasks),
         own,
+        may_propose: visitor.is(Role::Promeneur),
         structures: structures.into_iter().filter(|s| s.deleted_at.is_none()).collect(),
     }))
 }
@@ -89,6 +94,7 @@ async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
         structures: ["active", "contracted", "selected"].iter().map(|s| of("structure.status", s)).sum(),
         published: of("person.published", "yes"),
         vacancies: of("structure.vacancy", "yes"),
+        requests: upkeep::pending(tx, id).await?,
         missing,
         leaving: leaving(cx, tx).await?,
         events: events(cx, tx).await?,

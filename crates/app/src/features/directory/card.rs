@@ -26,6 +26,8 @@ pub struct Card {
     pub place: String,
     pub for_youth: bool,
     pub for_parents: bool,
+    /// The first day on which the post is no longer held, when it is known.
+    pub until: Option<Date>,
     pub slots: Vec<Slot>,
     pub off: Vec<Date>,
 }
@@ -40,7 +42,8 @@ impl Card {
         if !sheet.is_public(today) {
             return None;
         }
-        let structure = &sheet.current(today)?.structure;
+        let holding = sheet.current(today)?;
+        let structure = &holding.structure;
         let person = &sheet.person;
         let shows_hours = person.shows("office_hours");
         let photo = person.photo.is_some() && person.shows("photo");
@@ -54,6 +57,7 @@ impl Card {
             place: structure.commune.clone().unwrap_or_default(),
             for_youth: person.for_youth,
             for_parents: person.for_parents,
+            until: holding.mandate.ended_on,
             slots: if shows_hours { sheet.hours.iter().map(Slot::from).collect() } else { Vec::new() },
             off: if shows_hours { sheet.off.clone() } else { Vec::new() },
         })

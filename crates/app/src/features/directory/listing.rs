@@ -57,9 +57,9 @@ pub struct Page {
 pub const MOST_QUERY: usize = 120;
 
 impl Page {
-    /// « 43 », « 5 012 », « plus de 1 000 ».
+    /// « 43 », « 5 012 », « plus de 200 ».
     pub fn total_label(&self) -> String {
-        if self.total_is_least { "plus de 1\u{202f}000".to_owned() } else { kit::text::number(self.total) }
+        if self.total_is_least { format!("plus de {MOST_COUNTED}") } else { kit::text::number(self.total) }
     }
 }
 
@@ -96,7 +96,7 @@ pub async fn find(tx: &mut Tx, network: Id, plan: &Plan<'_>, query: &Fields, mos
     }
     page.next = next;
     page.total = total;
-    page.total_is_least = !walk.filters.is_empty() && total > MOST_COUNTED;
+    page.total_is_least = walk.total.is_none() && !walk.filters.is_empty() && total > MOST_COUNTED;
     Ok(page)
 }
 

@@ -51,8 +51,7 @@ use kit::web::routes::Routes;
 pub use communes::suggestions;
 pub use history::{Event, tell};
 pub use people::file;
-pub use rounds::{RefreshFacets, TurnOfDay};
-pub use structure_form::website;
+pub use rounds::{RefreshFacets, TurnOfDay, refresh_all};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -11,12 +11,11 @@ use kit::web::pager::{self, Cursor, PAGE, with_params};
 use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Choice, Cx, Fields, Result, Tx, args, sql, territory};
 
-use super::cleaning::{name, phone, postcode};
+use super::cleaning::{name, phone, postcode, website};
 use super::contact::{self, Contact, Organisation};
 use super::exchange::{self, Exchange};
 use super::history::{self, Event};
 use super::policy::{Want, may, require};
-use super::structure_form::website;
 use super::vocabulary::{List, Vocabulary};
 
 struct Row {
@@ -228,7 +227,7 @@ async fn keep(cx: Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
     o.kind = form.choice("type", &page.kinds);
     o.address = form.text("adresse", 200);
     o.postcode = form.parse("code_postal", postcode::read);
-    o.website = form.parse("site", website);
+    o.website = form.parse("site", website::read);
     o.phone = form.parse("telephone", phone::read);
     o.email = form.email("courriel");
     o.territory = form.text("territoire", 160);

@@ -32,6 +32,7 @@ struct PersonPage {
     may_keep: bool,
     reads_notes: bool,
     may_depart: bool,
+    may_propose: bool,
     is_public: bool,
 }
 
@@ -100,6 +101,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         timeline,
         may_keep,
         reads_notes,
+        may_propose: is_self && visitor.is(Role::Promeneur),
         may_depart: may_keep && sheet.current(today).is_some_and(|h| h.mandate.ended_on.is_none()),
         is_public: sheet.is_public(today),
         sheet,

@@ -48,7 +48,7 @@ impl FormPage {
         mandate.charter_signed_on = form.date("charte_le");
         mandate.info_sheet_on = form.date("fiche_le");
         mandate.national_listing_on = form.date("national_le");
-        mandate.national_listing_url = form.parse("national_url", super::structure_form::website);
+        mandate.national_listing_url = form.parse("national_url", super::cleaning::website::read);
         mandate.training_on = form.date("formation_le");
         mandate.job_description_on = form.date("poste_le");
         mandate.absent_from = form.date("absent_du");

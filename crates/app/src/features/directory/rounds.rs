@@ -24,20 +24,36 @@ impl Job for TurnOfDay {
     }
 }
 
+/// Days looked back upon: an instance that was stopped for that long still catches up.
+const DAYS_BACK: u64 = 15;
+
 async fn turn(tx: &mut Tx, actor: &Actor) -> Result<()> {
     let today = facets::today(tx, actor).await?;
-    let yesterday = Date(today.0.pred_opt().unwrap_or(today.0));
+    let since = Date(today.0 - chrono::Days::new(DAYS_BACK));
     let sql = sql!(
         "select person_id, structure_id from mandate where network_id = $1 and deleted_at is null ",
-        "and person_id is not null and (ended_on in ($2, $3) or started_on in ($2, $3) or absent_from in ($2, $3) ",
-        "or absent_until in ($2, $3) or suspended_from in ($2, $3) or suspended_until in ($2, $3)) limit 1000"
+        "and person_id is not null and (ended_on between $2 and $3 or started_on between $2 and $3 ",
+        "or absent_from between $2 and $3 or absent_until between $2 and $3 ",
+        "or suspended_from between $2 and $3 or suspended_until between $2 and $3) limit 1000"
     );
-    let touched: Vec<(Id, Id)> = tx.all(sql, args![actor.network_id, today, yesterday]).await?;
+    let touched: Vec<(Id, Id)> = tx.all(sql, args![actor.network_id, since, today]).await?;
     for (person, _) in &touched {
         departure::close_if_gone(tx, actor, *person, today).await?;
     }
     let structures: Vec<Id> = touched.iter().map(|(_, structure)| *structure).collect();
     structure::refresh(tx, actor, &structures).await
+}
+
+/// Brings every sheet of a network up to date with today.
+pub async fn refresh_all(tx: &mut Tx, actor: &Actor) -> Result<()> {
+    let sql = sql!("select id from structure where network_id = $1 and deleted_at is null order by id");
+    let structures: Vec<(Id,)> = tx.all(sql, args![actor.network_id]).await?;
+    let structures: Vec<Id> = structures.into_iter().map(|(id,)| id).collect();
+    for ids in structures.chunks(500) {
+        structure::refresh(tx, actor, ids).await?;
+    }
+    let people = super::export::everyone(tx, actor.network_id).await?;
+    person::refresh(tx, actor, &people).await
 }
 
 /// Writes the facets of everyone anew: after the network's conditions to be « actif » changed.

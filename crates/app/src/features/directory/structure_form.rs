@@ -8,7 +8,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Choice, Cx, Fields, Result, Tx, territory};
 
-use super::cleaning::{name, phone, postcode, siret, structure_name};
+use super::cleaning::{name, phone, postcode, siret, structure_name, website};
 use super::policy::{Want, require};
 use super::structure::{self, MOST_PRESENTATION, Structure};
 use super::vocabulary::{List, Vocabulary};
@@ -63,7 +63,7 @@ impl FormPage {
         self.read_commune(form, s, departement);
         s.phone = form.parse("telephone", phone::read);
         s.email = form.email("courriel");
-        s.website = form.parse("site", website);
+        s.website = form.parse("site", website::read);
         s.presentation = form.watched("presentation", MOST_PRESENTATION, s.presentation.as_deref());
         s.for_youth = form.flag("jeunes");
         s.for_parents = form.flag("parents");
@@ -97,19 +97,6 @@ impl FormPage {
             None => form.reject("commune", "Cette commune n’est pas dans la liste officielle. Choisissez-la dans les propositions, ou précisez le code postal."),
         }
     }
-}
-
-/// A web address with its scheme; only http and https.
-pub fn website(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let host =
-        url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let valid = (url.starts_with("https://") || url.starts_with("http://"))
-        && host.contains('.')
-        && !url.contains(['"', '<', '>', ' '])
-        && url.len() <= 300;
-    valid.then_some(url).ok_or_else(|| "Indiquez une adresse comme https://www.exemple.fr.".to_owned())
 }
 
 fn typed(s: &Structure) -> Fields {

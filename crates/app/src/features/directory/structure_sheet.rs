@@ -33,6 +33,7 @@ struct StructurePage {
     contacts: Vec<Contact>,
     timeline: Vec<Event>,
     may_keep: bool,
+    may_propose: bool,
 }
 
 /// A post of the structure with everyone who has held it, latest first.
@@ -77,6 +78,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         contacts: if may(visitor, Want::ReadNetwork) { contacts } else { Vec::new() },
         timeline,
         may_keep: may(visitor, Want::Keep),
+        may_propose: visitor.manages(structure.id),
         structure,
     }))
 }

@@ -9,7 +9,6 @@ use kit::{Cx, Fields, Result};
 
 use super::guard;
 use super::public_message::{self, PublicMessage};
-use crate::features::accounts::base;
 
 /// Longest message, in characters.
 pub const MOST_BODY: usize = 4000;
@@ -85,7 +84,7 @@ pub(super) async fn keep(cx: &Cx, message: &PublicMessage) -> Result<bool> {
     if !guard::may_send(&mut tx, &actor).await? {
         return Ok(false);
     }
-    public_message::receive(&mut tx, &actor, &cx.network, message, &base(cx)).await?;
+    public_message::receive(&mut tx, &actor, &cx.network, message, &cx.link_base()).await?;
     tx.commit().await?;
     Ok(true)
 }

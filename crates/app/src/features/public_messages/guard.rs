@@ -36,14 +36,14 @@ kit::table! {
 /// The hidden field of a form drawn now.
 pub fn drawn_now(cx: &Cx) -> String {
     let now = cx.now.0.to_string();
-    let signature = cx.app.key.sign(PURPOSE, &format!("{}\n{now}", cx.network.id));
+    let signature = cx.app.secret.sign(PURPOSE, &format!("{}\n{now}", cx.network.id));
     format!("{now}.{signature}")
 }
 
 /// How long ago a form was drawn, in seconds; `None` when this program did not draw it for this network.
 fn age(cx: &Cx, drawn: &str) -> Option<i64> {
     let (at, signature) = drawn.split_once('.')?;
-    let known = cx.app.key.signed(PURPOSE, &format!("{}\n{at}", cx.network.id), signature);
+    let known = cx.app.secret.is_signed(PURPOSE, &format!("{}\n{at}", cx.network.id), signature);
     let at: i64 = at.parse().ok().filter(|_| known)?;
     Some((cx.now.0 - at) / 1_000_000)
 }

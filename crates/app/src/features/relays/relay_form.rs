@@ -11,8 +11,7 @@ use kit::{Choice, Cx, Fields, Result, Tx, territory};
 use super::opening;
 use super::policy::{Want, require};
 use super::relay::{self, AUDIENCES, Relay, THEMES};
-use crate::features::directory::cleaning::phone;
-use crate::features::directory::website;
+use crate::features::directory::cleaning::{phone, website};
 
 const URL: &str = "/espace/accompagnement/relais";
 
@@ -116,7 +115,7 @@ fn read(cx: &Cx, form: &mut Fields, mut relay: Relay) -> Relay {
     }
     relay.description = form.lines("description", 500);
     relay.phone = form.parse("telephone", phone::read);
-    relay.url = form.parse("site", website);
+    relay.url = form.parse("site", website::read);
     relay.email = form.email("courriel");
     relay.address = form.text("adresse", 200);
     relay.commune = form.text("commune", 120).map(|typed| {

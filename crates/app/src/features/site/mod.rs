@@ -17,6 +17,7 @@ mod structure;
 mod structures;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use kit::web::routes::Routes;
 
@@ -45,4 +46,7 @@ pub fn routes() -> Routes {
         .get("/sitemap.xml", sitemap::xml)
         .get("/robots.txt", robots::robots)
         .get("/.well-known/security.txt", robots::security)
+        .get("/verifier", verify::ask)
+        .get("/verifier/{code}", verify::code)
+        .get("/espace/reseau/promeneurs/{id}/apercu", promeneur::preview)
 }

@@ -9,6 +9,7 @@ use kit::{Cx, Error, Result};
 
 use super::shown::{self, Shown, protected};
 use crate::features::directory::office_hours::Moment;
+use crate::features::directory::policy::{Want, require};
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{person, photo as directory_photo, sheet};
 
@@ -18,6 +19,8 @@ struct PromeneurPage {
     frame: Frame,
     p: Shown,
     email: Option<String>,
+    /// Shown to who may read the sheet, not to the public.
+    is_preview: bool,
 }
 
 pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
@@ -32,7 +35,21 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
         ));
     };
     let frame = cx.frame(p.name.clone()).describe(format!("{}, Promeneur du Net, {}.", p.name, p.structure));
-    Ok(page(&PromeneurPage { frame, email: p.email.as_deref().map(protected), p }))
+    Ok(page(&PromeneurPage { frame, email: p.email.as_deref().map(protected), p, is_preview: false }))
+}
+
+/// `/espace/reseau/promeneurs/{id}/apercu`: the sheet as the public would see it.
+pub async fn preview(cx: Cx, Path(id): Path<kit::Id>) -> Result<Response> {
+    let mut tx = cx.read().await?;
+    let sheet = sheet::load_one(&mut tx, cx.network.id, id).await?;
+    require(cx.visitor()?, Want::ReadPerson(&sheet, cx.today()))?;
+    let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
+    let moment = Moment::of(&cx.network, cx.now);
+    let p = shown::as_public(&sheet, &vocabulary, &moment)
+        .filter(|_| sheet.person.deleted_at.is_none())
+        .ok_or(Error::NotFound)?;
+    let frame = cx.frame(format!("Aperçu : {}", p.name)).hide();
+    Ok(page(&PromeneurPage { frame, email: p.email.as_deref().map(protected), p, is_preview: true }))
 }
 
 /// `/promeneurs/{slug}/photo`: only with the consent, and while the sheet shows it.

@@ -13,7 +13,7 @@ fn plain(text: String) -> Response {
 
 pub async fn robots(cx: Cx) -> Result<Response> {
     Ok(plain(format!(
-        "User-agent: *\nDisallow: /espace\nDisallow: /connexion\nDisallow: /contact/merci\n\nSitemap: {}/sitemap.xml\n",
+        "User-agent: *\nDisallow: /espace\nDisallow: /connexion\nDisallow: /fiche\nDisallow: /contact/merci\n\nSitemap: {}/sitemap.xml\n",
         cx.origin
     )))
 }

@@ -70,6 +70,8 @@ fn listed(cx: &Cx, cards: Vec<Option<Card>>) -> Vec<Listed> {
     cards
         .into_iter()
         .flatten()
+        // Whoever left last night is gone, even before lists are brought up to date.
+        .filter(|card: &Card| card.until.is_none_or(|day| day > moment.today))
         .map(|card| {
             let (online, next) = announced(&card.slots, &card.off, &moment);
             Listed { has_photo: card.photo_from.is_some_and(|day| day <= moment.today), online, next, card }
@@ -91,7 +93,12 @@ pub fn shown(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<
     if !sheet.is_public(moment.today) {
         return None;
     }
-    let holding = sheet.current(moment.today)?;
+    as_public(sheet, vocabulary, moment)
+}
+
+/// What would be public of a sheet, were it published today; `None` for who never held a post.
+pub fn as_public(sheet: &Sheet, vocabulary: &Vocabulary, moment: &Moment) -> Option<Shown> {
+    let holding = sheet.main(moment.today)?;
     let person = &sheet.person;
     let only = |field: &str, value: &Option<String>| value.clone().filter(|_| person.shows(field));
     let hours: &[OfficeHours] = if person.shows("office_hours") { &sheet.hours } else { &[] };

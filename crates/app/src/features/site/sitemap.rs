@@ -17,6 +17,7 @@ pub const PAGES: [(&str, &[(&str, &str)]); 4] = [
             ("/promeneurs", "Trouver un Promeneur"),
             ("/structures", "Structures"),
             ("/carte", "Carte"),
+            ("/verifier", "Est-ce un vrai Promeneur\u{a0}?"),
             ("/besoin-d-aide", "Besoin d’aide"),
         ],
     ),

@@ -161,3 +161,48 @@ async fn machines_find_the_pages_the_feeds_and_whom_to_warn() {
     let feed = public.get("/actualites.atom").await.ok().shows("<updated>2026-11-23T09:00:00Z</updated>");
     feed.shows("Promeneurs du Net de la Drôme");
 }
+
+#[tokio::test]
+async fn a_parent_learns_whether_someone_is_a_promeneur_by_name_handle_or_card() {
+    let test = TestApp::start(crate::parts()).await;
+    open(&test).await;
+    let public = test.stranger();
+    public.get("/verifier").await.ok().shows("Est-ce un vrai Promeneur").hides("Personne n’est connu");
+    for asked in ["Noe Lefevre", "lefèvre noé PdN", "Lefevre"] {
+        let path = format!("/verifier?nom={}", kit::web::encoding::percent_encode(asked));
+        public.get(&path).await.ok().shows("Oui, Noé Lefèvre est Promeneur du Net").shows("MJC de Crest");
+    }
+    public.get("/verifier/noe-lefevre").await.ok().shows("Oui, Noé Lefèvre");
+    public.get("/verifier?nom=MJC").await.ok().shows("Personne n’est connu sous");
+    public.get("/verifier?nom=Jean+Dupont").await.ok().shows("Personne n’est connu sous");
+    public.get(&format!("/verifier?nom={}", "%3Cscript%3E".repeat(900))).await.ok();
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let page = coordinator.get("/espace/reseau/promeneurs").await.ok().body;
+    let sheet = page
+        .split("href=\"")
+        .find(|t| t.contains("data-row-link>Lefèvre"))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    coordinator
+        .get(&format!("{sheet}/apercu"))
+        .await
+        .ok()
+        .shows("telle que le public la verrait")
+        .shows("Noé Lefèvre");
+    coordinator.post(&format!("{sheet}/depublier"), &[]).await.is(303);
+    public.get("/verifier?nom=Lefevre").await.ok().shows("Personne n’est connu sous");
+    coordinator.get(&format!("{sheet}/apercu")).await.ok().shows("Noé Lefèvre");
+    let page = coordinator.get(&format!("{sheet}/depart")).await.ok().body;
+    let post = page.split("name=\"poste\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let depart = [("poste", post), ("jour", "2026-11-20"), ("motif", "")];
+    coordinator.post(&format!("{sheet}/depart"), &depart).await.is(303);
+    public
+        .get("/verifier?nom=Lefevre")
+        .await
+        .ok()
+        .shows("n’est plus en fonction")
+        .shows("20\u{a0}novembre 2026");
+}

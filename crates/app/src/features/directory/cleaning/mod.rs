@@ -16,6 +16,7 @@ pub mod siret;
 pub mod social;
 pub mod status;
 pub mod structure_name;
+pub mod website;
 
 use kit::text;
 

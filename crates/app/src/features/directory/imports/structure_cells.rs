@@ -28,7 +28,7 @@ impl Reader<'_> {
         keep("postcode", self.field(row, "postcode", postcode::read, Clone::clone));
         keep("phone", self.field(row, "phone", phone::read, |p| phone::display(p)));
         keep("email", self.email(row, "email"));
-        let website = crate::features::directory::structure_form::website;
+        let website = cleaning::website::read;
         keep("website", self.field(row, "website", website, Clone::clone));
         keep("manager_name", self.field(row, "manager_name", |v| Ok(name::person(v)), Clone::clone));
         keep("manager_phone", self.field(row, "manager_phone", phone::read, |p| phone::display(p)));

@@ -1,0 +1,87 @@
+//! The key of the instance, and what is signed with it: links that say what they are for and cannot be
+//! forged, without a row for each.
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::chance;
+use crate::config::Config;
+use crate::error::{Error, Result};
+
+/// Bytes of a signature: enough against guessing, short enough for a link.
+const SIGNATURE: usize = 16;
+
+/// The key of the instance.
+#[derive(Clone)]
+pub struct Secret {
+    key: [u8; 32],
+}
+
+impl Secret {
+    /// The key of the configuration, else the one in the data directory, made at the first start. Several
+    /// processes over one database must be told the same (`ESPLANADE_SECRET_KEY`).
+    pub fn open(config: &Config) -> Result<Self> {
+        let text = match &config.secret_key {
+            Some(text) => text.clone(),
+            None => stored(&config.data_dir.join("secret.key"))?,
+        };
+        Ok(Self { key: blake3::derive_key("esplanade 2026 key of the instance", text.trim().as_bytes()) })
+    }
+
+    /// Signs a text for one purpose. The signature is fit for an address.
+    pub fn sign(&self, purpose: &str, text: &str) -> String {
+        let signed = blake3::keyed_hash(&self.key, format!("{purpose}\n{text}").as_bytes());
+        URL_SAFE_NO_PAD.encode(&signed.as_bytes()[..SIGNATURE])
+    }
+
+    /// Whether a signature is ours, for this purpose and text.
+    pub fn is_signed(&self, purpose: &str, text: &str, signature: &str) -> bool {
+        // Hashes are compared, so that the time taken tells nothing.
+        blake3::hash(self.sign(purpose, text).as_bytes()) == blake3::hash(signature.as_bytes())
+    }
+}
+
+fn stored(path: &Path) -> Result<String> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Ok(text) = std::fs::read_to_string(path) {
+        return Ok(text);
+    }
+    let text = chance::token();
+    let refused = |e: std::io::Error| Error::refused(format!("Clé de l’instance {} : {e}", path.display()));
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(refused)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(refused)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_good_for_its_key_its_purpose_and_its_text() {
+        let with = |key: &str| {
+            Secret::open(&Config { secret_key: Some(key.to_owned()), ..Config::default() }).unwrap()
+        };
+        let (ours, theirs) = (with("une clé"), with("une autre"));
+        let signature = ours.sign("fiche", "42");
+        assert!(ours.is_signed("fiche", "42", &signature));
+        assert!(!ours.is_signed("fiche", "43", &signature));
+        assert!(!ours.is_signed("sondage", "42", &signature));
+        assert!(!theirs.is_signed("fiche", "42", &signature));
+        assert!(!ours.is_signed("fiche", "42", ""));
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_kept() {
+        let data_dir = std::env::temp_dir().join(format!("esplanade_secret_{}", chance::token()));
+        std::fs::create_dir_all(&data_dir).unwrap();
+        let config = Config { data_dir: data_dir.clone(), ..Config::default() };
+        let signature = Secret::open(&config).unwrap().sign("fiche", "42");
+        assert!(Secret::open(&config).unwrap().is_signed("fiche", "42", &signature));
+        std::fs::remove_dir_all(data_dir).unwrap();
+    }
+}

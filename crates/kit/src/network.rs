@@ -38,6 +38,10 @@ pub struct Settings {
     pub coordinating_body: Option<String>,
     /// SIRET of the coordinating body.
     pub siret: Option<String>,
+    /// Who answers for what the site publishes (law 2004-575, art. 1-1).
+    pub publication_director: Option<String>,
+    /// Name, address and telephone of whoever hosts the site (same article).
+    pub hosting: Option<String>,
     /// Fields that owners of sheets change without acceptance, as `person.presentation`.
     pub free_fields: Vec<String>,
 }
@@ -52,6 +56,8 @@ impl Default for Settings {
             coordination_email: None,
             coordinating_body: None,
             siret: None,
+            publication_director: None,
+            hosting: None,
             free_fields: Vec::new(),
         }
     }

@@ -11,6 +11,8 @@ use app::features::directory::mandate::{self, Mandate};
 use app::features::directory::person::{self, Person};
 use app::features::directory::social_profile::{self, CHECKLIST, SocialProfile};
 use app::features::directory::structure::{self, Structure};
+use app::features::public_messages::public_message::{self, PublicMessage};
+use app::features::relays::relay::{self, Relay};
 use app::features::upkeep::campaign::{self, Check};
 use app::features::upkeep::change_request::{self, Author, Sheet};
 use kit::clock::Clock;
@@ -89,6 +91,8 @@ async fn fill(app: &App) -> Result<()> {
     load(&mut tx, &drome, start, &DROME).await?;
     live_a_year(&mut tx, &drome, start, app.now()).await?;
     partners(&mut tx, &drome, start).await?;
+    relays(&mut tx, &drome, app.now()).await?;
+    messages(&mut tx, &drome, app.now()).await?;
     accounts(&mut tx, &drome, app.now()).await?;
     load(&mut tx, &ardeche, start, &ARDECHE).await?;
     live_a_year(&mut tx, &ardeche, start, app.now()).await?;
@@ -253,6 +257,93 @@ async fn keep_up(tx: &mut Tx, app: &App, network: &Network) -> Result<()> {
         campaign::answer(tx, &actor, network.today(actor.now), check, "unchanged").await?;
     }
     Ok(())
+}
+
+/// Services near here. Their numbers are of the ranges that the Arcep keeps for fiction: they reach nobody.
+async fn relays(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
+    for (ago, name, theme, audience, commune, phone, hours, cost, description) in [
+        (
+            20,
+            "Maison des adolescents",
+            "distress",
+            "everyone",
+            "Valence",
+            "+33465719901",
+            "lundi au vendredi 9h-12h30 et 13h30-18h",
+            "Gratuit",
+            "Pour les 11-21 ans et leurs parents, avec ou sans rendez-vous.",
+        ),
+        (
+            45,
+            "Point d’accueil et d’écoute jeunes",
+            "distress",
+            "youth",
+            "Romans-sur-Isère",
+            "+33465719902",
+            "lundi 14h-18h\nmercredi 10h-12h et 14h-19h\nvendredi 14h-18h",
+            "Gratuit, sans rendez-vous",
+            "Confidentiel, de 12 à 25 ans.",
+        ),
+        (
+            400,
+            "Centre de santé sexuelle",
+            "health",
+            "youth",
+            "Montélimar",
+            "+33465719903",
+            "mardi et jeudi 12h-18h",
+            "Gratuit",
+            "Contraception, dépistage, entretien, pour toutes et tous.",
+        ),
+        (
+            90,
+            "Cellule de recueil des informations préoccupantes (Crip)",
+            "violence",
+            "professionals",
+            "Valence",
+            "+33465719904",
+            "lundi au vendredi 9h-17h",
+            "Gratuit",
+            "Pour les professionnels qui s’inquiètent pour un mineur. Les particuliers appellent le 119.",
+        ),
+    ] {
+        let actor = Actor::program(network.id, "Amandine Perrot", now.plus_days(-ago));
+        let mut relay = Relay::named(network.id, actor.now, name);
+        (relay.theme, relay.audience) = (theme.to_owned(), audience.to_owned());
+        (relay.commune, relay.phone) = (Some(commune.to_owned()), Some(phone.to_owned()));
+        (relay.hours, relay.cost) = (Some(hours.to_owned()), Some(cost.to_owned()));
+        relay.description = Some(description.to_owned());
+        relay.source = Some("Appel au service (démonstration)".to_owned());
+        relay.verified_on = Some(network.today(actor.now));
+        relay::keep(tx, &actor, None, relay).await?;
+    }
+    Ok(())
+}
+
+/// What the public wrote lately.
+async fn messages(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
+    let at = |hours: i64| Actor::program(network.id, "Public", now.plus_minutes(-60 * hours));
+    let actor = at(27);
+    let mut interest = PublicMessage::new(network.id, actor.now, "interest");
+    interest.name = "Samira Benali".to_owned();
+    interest.email = "s.benali@centre-social.example".to_owned();
+    interest.phone = Some("+33465719905".to_owned());
+    interest.structure = Some("Centre social des Trois Rivières".to_owned());
+    interest.commune = Some("Livron-sur-Drôme".to_owned());
+    interest.job_title = Some("animatrice jeunesse".to_owned());
+    interest.body = "Bonjour,\nNous accueillons une soixantaine de jeunes et beaucoup nous écrivent le soir. Ma \
+        directrice est d’accord sur le principe\u{a0}: comment candidater, et combien d’heures faut-il prévoir\u{a0}?"
+        .to_owned();
+    public_message::receive(tx, &actor, network, &interest, "http://localhost:8080").await?;
+    let actor = at(5);
+    let mut contact = PublicMessage::new(network.id, actor.now, "contact");
+    contact.name = "Mairie de Saillans".to_owned();
+    contact.email = "accueil@mairie.example".to_owned();
+    contact.body =
+        "Bonjour, pourriez-vous nous envoyer quelques dépliants pour l’espace France services\u{a0}? Des \
+        parents nous demandent comment reconnaître un vrai Promeneur."
+            .to_owned();
+    public_message::receive(tx, &actor, network, &contact, "http://localhost:8080").await
 }
 
 async fn accounts(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {

@@ -4,6 +4,8 @@ pub mod accounts;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod public_messages;
+pub mod relays;
 pub mod search;
 pub mod site;
 pub mod upkeep;
@@ -15,19 +17,22 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 7] = [
+pub const MAY_CALL: [(&str, &[&str]); 9] = [
     ("accounts", &[]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "upkeep"]),
     ("directory", &[]),
+    ("public_messages", &["accounts", "directory"]),
+    ("relays", &["directory"]),
     ("search", &["directory"]),
-    ("site", &["directory"]),
+    ("site", &["directory", "relays"]),
     ("upkeep", &["directory"]),
 ];
 
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
+    Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
     Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
 ];
 
@@ -42,18 +47,21 @@ fn routes() -> Routes {
         .merge(accounts::routes())
         .merge(day::routes())
         .merge(directory::routes())
+        .merge(relays::routes())
+        .merge(public_messages::routes())
         .merge(upkeep::routes())
         .merge(search::routes())
         .merge(administration::routes())
 }
 
 fn handlers() -> Handlers {
-    upkeep::handlers(accounts::handlers(directory::handlers(Handlers::default())))
+    upkeep::handlers(public_messages::handlers(accounts::handlers(directory::handlers(Handlers::default()))))
         .with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
-    [directory::schedules(), accounts::schedules(), upkeep::schedules()].concat()
+    [directory::schedules(), accounts::schedules(), public_messages::schedules(), upkeep::schedules()]
+        .concat()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -78,6 +86,14 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
             links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
         }
         groups.push(NavGroup { title: "Réseau", links });
+    }
+    if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
+        let links = vec![link("/espace/accompagnement/relais", "Relais", "relay", "g l")];
+        groups.push(NavGroup { title: "Accompagnement", links });
+    }
+    if visitor.is(Role::Coordinator) {
+        let links = vec![link("/espace/communication/messages", "Messages reçus", "inbox", "g o")];
+        groups.push(NavGroup { title: "Communication", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Operator]) {
         let mut links = vec![

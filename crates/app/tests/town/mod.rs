@@ -9,6 +9,8 @@ use app::features::directory::merge;
 use app::features::directory::person::{self, Person};
 use app::features::directory::social_profile::{self, SocialProfile};
 use app::features::directory::structure::{self, Structure};
+use app::features::public_messages::public_message::{self, PublicMessage};
+use app::features::relays::relay::{self, Relay};
 use app::features::upkeep::campaign;
 use app::features::upkeep::change_request::{self, Author, ChangeRequest, Sheet};
 use kit::db::Id;
@@ -33,6 +35,8 @@ pub struct Town {
     import: Id,
     account: Id,
     message: Id,
+    public_message: Id,
+    relay: Id,
     slug: String,
     structure_slug: String,
 }
@@ -129,6 +133,13 @@ impl Town {
             },
         );
         let message = message.await.unwrap();
+        let mut written = PublicMessage::new(network.id, actor.now, "contact");
+        written.email = "lou@demo.example".to_owned();
+        written.body = "Bonjour".to_owned();
+        public_message::receive(&mut tx, &actor, network, &written, "http://drome.test").await.unwrap();
+        let mut near = Relay::named(network.id, actor.now, "Maison des adolescents");
+        near.theme = "distress".to_owned();
+        let near = relay::keep(&mut tx, &actor, None, near).await.unwrap();
         tx.commit().await.unwrap();
         Self {
             structure: places[0].id,
@@ -147,6 +158,8 @@ impl Town {
             import: import.id,
             account: account.id,
             message,
+            public_message: written.id,
+            relay: near.id,
             slug: people[0].slug.clone(),
             structure_slug: places[0].slug.clone(),
         }
@@ -177,6 +190,8 @@ impl Town {
             p if p.contains("/imports/{id}") => self.import,
             p if p.contains("/utilisateurs/{id}") => self.account,
             p if p.contains("/courriels/{id}") => self.message,
+            p if p.contains("/messages/{id}") => self.public_message,
+            p if p.contains("/relais/{id}") => self.relay,
             p if p.contains("/corbeille/{genre}/{id}") => self.person,
             _ => Id::first(),
         };

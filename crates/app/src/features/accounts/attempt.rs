@@ -57,7 +57,7 @@ pub async fn forget(tx: &mut Tx, actor: &Actor, email: &str) -> Result<()> {
 }
 
 /// Where an attempt comes from. Someone has a whole /64 of IPv6 addresses, so that is one place.
-fn place(address: &str) -> String {
+pub fn place(address: &str) -> String {
     match address.parse::<IpAddr>().map(|a| a.to_canonical()) {
         Ok(IpAddr::V6(six)) => {
             let [a, b, c, d, ..] = six.segments();

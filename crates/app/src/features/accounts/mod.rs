@@ -27,6 +27,7 @@ mod users;
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
+pub use attempt::place;
 pub use purge::PurgeSessions;
 
 /// Every address of the feature.

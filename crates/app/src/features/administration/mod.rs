@@ -33,6 +33,8 @@ kit::words! {
     "time_zone" => "Fuseau horaire",
     "active_conditions" => "Conditions pour être actif",
     "coordination_email" => "Adresse de la coordination",
+    "publication_director" => "Directeur de la publication",
+    "hosting" => "Hébergeur",
     "coordinating_body" => "Organisme de coordination",
     "accent" => "Couleur",
     "free_fields" => "Champs sans relecture",

@@ -113,6 +113,8 @@ fn typed(network: &Network) -> Fields {
         ("organisme", settings.coordinating_body.unwrap_or_default()),
         ("siret", settings.siret.as_deref().map(siret::display).unwrap_or_default()),
         ("courriel", settings.coordination_email.unwrap_or_default()),
+        ("directeur", settings.publication_director.unwrap_or_default()),
+        ("hebergeur", settings.hosting.unwrap_or_default()),
         ("couleur", network.accent.clone()),
         ("fuseau", settings.time_zone),
     ]);
@@ -134,6 +136,8 @@ fn read(form: &mut Fields, before: &Settings) -> (String, Settings) {
     after.coordinating_body = form.text("organisme", 160);
     after.siret = form.parse("siret", siret::read);
     after.coordination_email = form.email("courriel");
+    after.publication_director = form.text("directeur", 160);
+    after.hosting = form.lines("hebergeur", 300);
     let accent = form.parse("couleur", |text| Accent::read(text).map(|_| text.to_lowercase()));
     if accent.is_none() {
         form.reject("couleur", "Choisissez une couleur.");

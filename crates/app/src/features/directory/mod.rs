@@ -50,6 +50,7 @@ use kit::web::routes::Routes;
 
 pub use communes::suggestions;
 pub use history::{Event, tell};
+pub use people::file;
 pub use rounds::{RefreshFacets, TurnOfDay, refresh_all};
 
 pub fn routes() -> Routes {

@@ -155,7 +155,7 @@ async fn export(
 }
 
 /// A list as a file: `csv` for French Excel, `xlsx`.
-pub(super) fn file(format: &str, table: &Table) -> Result<Response> {
+pub fn file(format: &str, table: &Table) -> Result<Response> {
     match format {
         "csv" => Ok(download(&format!("{}.csv", table.name), "text/csv; charset=utf-8", table.csv()?)),
         "xlsx" => {

@@ -1,10 +1,18 @@
 //! The departmental website: who the promeneurs are, where, when online. Only what each opted to publish.
 
+mod agenda;
+mod help;
 mod home;
+mod legal;
 mod map;
+mod network;
+mod news;
 mod promeneur;
 mod promeneurs;
+mod resources;
+mod robots;
 mod shown;
+mod sitemap;
 mod structure;
 mod structures;
 #[cfg(test)]
@@ -24,6 +32,20 @@ pub fn routes() -> Routes {
         .get("/structures/{slug}", structure::show)
         .get("/structures/{slug}/image", structure::image)
         .get("/carte", map::show)
+        .get("/le-reseau", network::show)
+        .get("/besoin-d-aide", help::show)
+        .get("/agenda", agenda::show)
+        .get("/agenda.ics", agenda::calendar)
+        .get("/actualites", news::show)
+        .get("/actualites.atom", news::feed)
+        .get("/ressources", resources::show)
+        .get("/mentions-legales", legal::notice)
+        .get("/donnees-personnelles", legal::personal_data)
+        .get("/accessibilite", legal::accessibility)
+        .get("/plan-du-site", sitemap::plan)
+        .get("/sitemap.xml", sitemap::xml)
+        .get("/robots.txt", robots::robots)
+        .get("/.well-known/security.txt", robots::security)
         .get("/verifier", verify::ask)
         .get("/verifier/{code}", verify::code)
         .get("/espace/reseau/promeneurs/{id}/apercu", promeneur::preview)

@@ -82,6 +82,87 @@ async fn a_sheet_taken_off_is_gone_at_once() {
 }
 
 #[tokio::test]
+async fn every_page_of_the_plan_answers_and_stands_in_the_footer() {
+    let test = TestApp::start(crate::parts()).await;
+    let public = test.stranger();
+    let plan = public.get("/plan-du-site").await.ok();
+    let home = public.get("/").await.ok();
+    let foot = home.body.split("site-foot").nth(1).unwrap();
+    for (url, _) in super::sitemap::PAGES.iter().flat_map(|(_, pages)| pages.iter()) {
+        let page = public.get(url).await.ok();
+        assert_eq!(page.body.matches("<h1").count(), 1, "{url}");
+        assert!(page.body.contains("id=\"urgences\""), "{url} leads nowhere from the emergency link");
+        assert!(page.queries <= 8, "{url}: {}", page.queries);
+        assert!(plan.body.contains(&format!("href=\"{url}\"")), "{url} is not in the plan");
+        assert!(*url == "/" || foot.contains(&format!("href=\"{url}\"")), "{url} is not in the footer");
+    }
+}
+
+#[tokio::test]
+async fn the_network_presents_who_steers_it_and_counts_what_is_published() {
+    let test = TestApp::start(crate::parts()).await;
+    let public = test.stranger();
+    public.get("/le-reseau").await.ok().shows("Leur liste paraîtra ici").hides("Le réseau en chiffres");
+    open(&test).await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let caf = [("nom", "Caf de la Drôme"), ("type", "sponsor")];
+    coordinator.post("/espace/reseau/partenaires/nouveau", &caf).await.is(303);
+    let shop = [("nom", "Imprimerie du Vercors"), ("type", "other")];
+    coordinator.post("/espace/reseau/partenaires/nouveau", &shop).await.is(303);
+    let settings = [
+        ("organisme", "Ligue de l’enseignement"),
+        ("courriel", "coordination@exemple.fr"),
+        ("directeur", "Anne Morel"),
+        ("hebergeur", "Hébergeur d’essai\n1 rue du Port, 26000 Valence"),
+        ("couleur", "#1f6f5c"),
+        ("fuseau", "Europe/Paris"),
+    ];
+    coordinator.post("/espace/reglages", &settings).await.is(303);
+    let page = public.get("/le-reseau").await.ok().shows("Caf de la Drôme").hides("Imprimerie");
+    let page =
+        page.shows("<b>2</b> Promeneurs du Net").shows("<b>2</b> structures").shows("<b>2</b> communes");
+    page.shows("23\u{a0}novembre 2026").shows("Ligue de l’enseignement").hides("coordination@exemple.fr");
+    let legal = public.get("/mentions-legales").await.ok().shows("Anne Morel").shows("1 rue du Port");
+    legal.shows("coordination (arobase) exemple.fr");
+}
+
+#[tokio::test]
+async fn help_begins_with_emergencies_and_says_what_is_open_and_what_is_old() {
+    let test = TestApp::start(crate::parts()).await;
+    let page = test.stranger().get("/besoin-d-aide").await.ok();
+    let at = |text: &str| page.body.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    assert!(at("tel:112") < at("id=\"ouverts\"") && at("tel:119") < at("tel:3018"));
+    assert!(at("id=\"ouverts\"") < at("tel:0800235236"), "Fil Santé Jeunes is open at ten");
+    assert!(at("id=\"autres\"") < at("tel:0800231313"), "hours of 2010 open nothing");
+    let page = page.shows("0\u{a0}800\u{a0}23\u{a0}13\u{a0}13").shows("À vérifier").shows("Source\u{a0}: ");
+    page.hides("tel:3020").hides("0800200000");
+    // Monday, 23:30: what closes at 23 h is closed.
+    test.app.clock.advance_minutes(13 * 60 + 30);
+    let night = test.stranger().get("/besoin-d-aide").await.ok();
+    assert!(night.body.find("id=\"plus-tard\"").unwrap() < night.body.find("tel:0800235236").unwrap());
+}
+
+#[tokio::test]
+async fn machines_find_the_pages_the_feeds_and_whom_to_warn() {
+    let test = TestApp::start(crate::parts()).await;
+    open(&test).await;
+    let public = test.stranger();
+    let sitemap = public.get("/sitemap.xml").await.ok().shows("<loc>http://drome.test/le-reseau</loc>");
+    assert_eq!(sitemap.header("content-type"), "application/xml; charset=utf-8");
+    let sitemap = sitemap.shows("/promeneurs/noe-lefevre</loc><lastmod>2026-11-23T09:00:00Z</lastmod>");
+    sitemap.shows("/structures/mjc-de-crest</loc>");
+    let robots = public.get("/robots.txt").await.ok().shows("Disallow: /espace");
+    robots.shows("Sitemap: http://drome.test/sitemap.xml");
+    let security = public.get("/.well-known/security.txt").await.ok().shows("Expires: 2027-05-22T00:00:00Z");
+    security.shows("Contact: http://drome.test/contact").hides("mailto");
+    let calendar = public.get("/agenda.ics").await.ok();
+    assert!(calendar.header("content-type").starts_with("text/calendar"));
+    assert!(calendar.body.starts_with("BEGIN:VCALENDAR\r\n") && calendar.body.ends_with("END:VCALENDAR\r\n"));
+    let feed = public.get("/actualites.atom").await.ok().shows("<updated>2026-11-23T09:00:00Z</updated>");
+    feed.shows("Promeneurs du Net de la Drôme");
+}
+
+#[tokio::test]
 async fn a_parent_learns_whether_someone_is_a_promeneur_by_name_handle_or_card() {
     let test = TestApp::start(crate::parts()).await;
     open(&test).await;

@@ -154,6 +154,32 @@ fn values_of(text: &str) -> Values {
 }
 
 impl ChangeRequest {
+    /// A request that asks for nothing yet; its version is 0 until it is stored.
+    fn about(sheet: &Sheet, author: &Author, actor: &Actor) -> Self {
+        Self {
+            network_id: actor.network_id,
+            id: Id::new(actor.now),
+            subject_kind: sheet.kind().to_owned(),
+            subject_id: sheet.id(),
+            subject_label: sheet.label(),
+            account_id: author.account_id,
+            author: author.name.clone(),
+            author_email: author.email.clone(),
+            before: "{}".to_owned(),
+            after: "{}".to_owned(),
+            accepted: "{}".to_owned(),
+            state: "requested".to_owned(),
+            word: None,
+            requested_at: actor.now,
+            decided_at: None,
+            decided_by: None,
+            to_report: String::new(),
+            reported_at: None,
+            reported_by: None,
+            version: 0,
+        }
+    }
+
     pub fn url(&self) -> String {
         format!("/espace/reseau/demandes/{}", self.id)
     }
@@ -245,39 +271,13 @@ pub async fn propose(
         return Ok(if now.is_empty() { Made::Nothing } else { Made::Applied });
     }
     let before: Values = stored.into_iter().filter(|(column, _)| later.contains_key(column)).collect();
-    let (before_text, after_text) =
-        (Value::Object(before.clone()).to_string(), Value::Object(later.clone()).to_string());
-    match waiting {
-        Some(mut request) => {
-            (request.before, request.after) = (before_text, after_text);
-            request.requested_at = actor.now;
-            tx.save(&mut request).await?;
-        }
-        None => {
-            let request = ChangeRequest {
-                network_id: network.id,
-                id: Id::new(actor.now),
-                subject_kind: sheet.kind().to_owned(),
-                subject_id: sheet.id(),
-                subject_label: sheet.label(),
-                account_id: author.account_id,
-                author: author.name.clone(),
-                author_email: author.email.clone(),
-                before: before_text,
-                after: after_text,
-                accepted: "{}".to_owned(),
-                state: "requested".to_owned(),
-                word: None,
-                requested_at: actor.now,
-                decided_at: None,
-                decided_by: None,
-                to_report: String::new(),
-                reported_at: None,
-                reported_by: None,
-                version: 1,
-            };
-            tx.insert(&[request]).await?;
-        }
+    let mut request = waiting.unwrap_or_else(|| ChangeRequest::about(sheet, author, actor));
+    request.before = Value::Object(before.clone()).to_string();
+    request.after = Value::Object(later.clone()).to_string();
+    request.requested_at = actor.now;
+    match request.version {
+        0 => tx.insert(&[ChangeRequest { version: 1, ..request }]).await?,
+        _ => tx.save(&mut request).await?,
     }
     let act = Act::new("change_request.made", sheet.subject()).before(&before).after(&later);
     trail::record(tx, actor, act).await?;

@@ -1,0 +1,86 @@
+//! `/le-reseau`: what the network is, who coordinates and steers it, what its charter promises, how large it is.
+
+use askama::Template;
+use axum::response::Response;
+use kit::text::number;
+use kit::web::frame::Frame;
+use kit::web::respond::page;
+use kit::{Cx, Result, Tx, args, sql, territory};
+
+use super::shown::protected;
+
+#[derive(Template)]
+#[template(path = "site/network.html")]
+struct NetworkPage {
+    frame: Frame,
+    of: String,
+    body: Option<String>,
+    email: Option<String>,
+    sponsors: Vec<Sponsor>,
+    figures: Vec<(String, &'static str)>,
+    day: String,
+}
+
+/// An institution that steers the network.
+#[derive(sqlx::FromRow)]
+struct Sponsor {
+    name: String,
+    website: Option<String>,
+}
+
+/// « de la Drôme ».
+pub fn of(code: &str, name: &str) -> String {
+    territory::departement(code).map_or_else(|| format!("– {name}"), |departement| departement.of.clone())
+}
+
+pub async fn show(cx: Cx) -> Result<Response> {
+    let mut tx = cx.read().await?;
+    let sql = sql!(
+        "select name, website from organisation where network_id = $1 and kind = 'sponsor' and deleted_at is null ",
+        "order by name_key, id limit 40"
+    );
+    let sponsors: Vec<Sponsor> = tx.all(sql, args![cx.network.id]).await?;
+    let figures = figures(&cx, &mut tx).await?;
+    let settings = cx.network.settings();
+    let of = of(&cx.network.code, &cx.network.name);
+    Ok(page(&NetworkPage {
+        frame: cx.frame(format!("Le réseau des Promeneurs du Net {of}")).describe(format!(
+            "Qui anime et qui pilote les Promeneurs du Net {of}, ce que promet leur charte, et les chiffres du réseau."
+        )),
+        of,
+        body: settings.coordinating_body,
+        email: settings.coordination_email.as_deref().map(protected),
+        sponsors,
+        figures,
+        day: cx.today().long(),
+    }))
+}
+
+#[derive(sqlx::FromRow)]
+struct Counted {
+    people: i64,
+    structures: i64,
+    communes: i64,
+    epci: i64,
+}
+
+/// What is published today, counted; nothing is said of what is not there.
+async fn figures(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, &'static str)>> {
+    let sql = sql!(
+        "select cast(coalesce(sum(case when facet = 'public' then total else 0 end), 0) as bigint) as people, ",
+        "cast(coalesce(sum(case when facet = 'public.structure' then total else 0 end), 0) as bigint) as structures, ",
+        "cast(coalesce(sum(case when facet = 'public.commune' then 1 else 0 end), 0) as bigint) as communes, ",
+        "cast(coalesce(sum(case when facet = 'public.epci' then 1 else 0 end), 0) as bigint) as epci ",
+        "from facet_total where network_id = $1 and facet in ('public', 'public.structure', 'public.commune', ",
+        "'public.epci') and total > 0"
+    );
+    let counted: Counted = tx.one(sql, args![cx.network.id]).await?;
+    let all = [
+        (counted.people, "Promeneur du Net", "Promeneurs du Net"),
+        (counted.structures, "structure", "structures"),
+        (counted.communes, "commune où en trouver un", "communes où en trouver un"),
+        (counted.epci, "intercommunalité couverte", "intercommunalités couvertes"),
+    ];
+    let said = all.into_iter().filter(|(count, _, _)| *count > 0);
+    Ok(said.map(|(count, one, many)| (number(count), if count > 1 { many } else { one })).collect())
+}

@@ -241,7 +241,7 @@ async fn keep_up(tx: &mut Tx, app: &App, network: &Network) -> Result<()> {
     for (person, (column, value)) in people.iter().skip(4).zip(corrections) {
         let actor = Actor::program(network.id, &person.name(), now.plus_days(-2));
         let author = Author { account_id: None, name: person.name(), email: person.email.clone() };
-        let sheet = Sheet::Person(person::find(tx, network.id, person.id).await?);
+        let sheet = Sheet::find(tx, network.id, "person", person.id).await?;
         let mut proposed = sheet.values()?;
         proposed.insert(column.to_owned(), value.into());
         change_request::propose(tx, &actor, network, &sheet, &author, &proposed).await?;

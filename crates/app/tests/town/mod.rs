@@ -110,7 +110,7 @@ impl Town {
             .unwrap();
         let wanted = Wanted::new("Paul Roux", "paul@demo.example", &[Role::Caf], None);
         let account = account::create(&mut tx, &actor, wanted, None).await.unwrap();
-        let sheet = Sheet::Person(person::find(&mut tx, network.id, people[0].id).await.unwrap());
+        let sheet = Sheet::find(&mut tx, network.id, "person", people[0].id).await.unwrap();
         let author = Author { account_id: None, name: "Noé Lefèvre".to_owned(), email: None };
         let mut proposed = sheet.values().unwrap();
         proposed.insert("job_title".to_owned(), "éducateur".into());

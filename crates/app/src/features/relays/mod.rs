@@ -2,12 +2,12 @@
 //! with the program (`data/relays`), each network keeps its own; `/besoin-d-aide` shows both.
 
 mod entry;
+mod list;
 mod national;
 pub mod opening;
 pub mod policy;
 pub mod relay;
 mod relay_form;
-mod relays;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +18,7 @@ pub use entry::{Entry, emergencies, for_the_public};
 /// Every address of the feature.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/espace/accompagnement/relais", relays::list)
+        .get("/espace/accompagnement/relais", list::list)
         .get("/espace/accompagnement/relais/nouveau", relay_form::blank)
         .post("/espace/accompagnement/relais/nouveau", relay_form::add)
         .get("/espace/accompagnement/relais/{id}/modifier", relay_form::edit)

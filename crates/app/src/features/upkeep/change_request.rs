@@ -49,16 +49,16 @@ pub const STATES: [(&str, &str, &str); 5] = [
 /// Whose sheet may be proposed for change.
 #[derive(Clone, Debug)]
 pub enum Sheet {
-    Person(Person),
-    Structure(Structure),
+    Person(Box<Person>),
+    Structure(Box<Structure>),
 }
 
 impl Sheet {
     /// The sheet of a kind and id, when it is not in the trash.
     pub async fn find(tx: &mut Tx, network: Id, kind: &str, id: Id) -> Result<Self> {
         match kind {
-            "person" => Ok(Self::Person(person::find(tx, network, id).await?)),
-            "structure" => Ok(Self::Structure(structure::find(tx, network, id).await?)),
+            "person" => Ok(Self::Person(Box::new(person::find(tx, network, id).await?))),
+            "structure" => Ok(Self::Structure(Box::new(structure::find(tx, network, id).await?))),
             _ => Err(Error::NotFound),
         }
     }
@@ -105,8 +105,8 @@ impl Sheet {
     /// The editable values as stored.
     pub fn values(&self) -> Result<Values> {
         match self {
-            Self::Person(person) => editable::values(person, self.fields()),
-            Self::Structure(structure) => editable::values(structure, self.fields()),
+            Self::Person(person) => editable::values(person.as_ref(), self.fields()),
+            Self::Structure(structure) => editable::values(structure.as_ref(), self.fields()),
         }
     }
 
@@ -117,11 +117,11 @@ impl Sheet {
         }
         match self {
             Self::Person(before) => {
-                let after = editable::with(before, changes)?;
+                let after = editable::with(before.as_ref(), changes)?;
                 person::change(tx, actor, before, after, "person.proposal_applied", None).await.map(|_| ())
             }
             Self::Structure(before) => {
-                let after = editable::with(before, changes)?;
+                let after = editable::with(before.as_ref(), changes)?;
                 structure::change(tx, actor, before, after, "structure.proposal_applied", None)
                     .await
                     .map(|_| ())

@@ -30,7 +30,7 @@ async function crawl(visitor, start, within, most) {
     for (const href of found) {
       const url = new URL(href);
       const next = url.pathname + url.search;
-      if (url.origin !== home || !within.test(url.pathname) || /deconnexion|format=|\/modele$/.test(next) || seen.has(next)) continue;
+      if (url.origin !== home || !within.test(url.pathname) || /deconnexion|format=|\/modele$|\.(ics|atom|xml|txt|vcf)$/.test(next) || seen.has(next)) continue;
       seen.add(next);
       queue.push(next);
     }

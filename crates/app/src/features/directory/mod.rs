@@ -36,7 +36,7 @@ pub mod sheet;
 pub mod social_profile;
 pub mod structure;
 mod structure_form;
-pub mod structure_image;
+mod structure_image;
 mod structure_sheet;
 mod structures;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use kit::web::respond::go_saying;
 use kit::web::upload::Upload;
 use kit::{Cx, Error, Result};
 
-use super::person::{self, Person};
+use super::person;
 use super::person_sheet;
 use super::policy::{Want, require};
 
@@ -66,12 +66,11 @@ pub(super) async fn store(
 /// The photo for those who may see the sheet.
 pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let sheet = person_sheet::visible(&cx, &mut cx.read().await?, id).await?;
-    send(&cx, &sheet.person).await
+    send(&cx, sheet.person.photo.as_deref()).await
 }
 
-/// The bytes of a person's photo; 404 when there is none.
-pub async fn send(cx: &Cx, person: &Person) -> Result<Response> {
-    let name = person.photo.as_deref().ok_or(Error::NotFound)?;
-    let bytes = cx.app.files.get(cx.network.id, name).await?;
+/// The bytes of a picture that [`store`] named; 404 when there is none.
+pub async fn send(cx: &Cx, stored: Option<&str>) -> Result<Response> {
+    let bytes = cx.app.files.get(cx.network.id, stored.ok_or(Error::NotFound)?).await?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }

@@ -1,8 +1,7 @@
 //! The image of a structure: its house, its door, its team room. Shown in public with what it shows in words.
 
 use axum::extract::Path;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use documents::picture;
 use kit::db::Id;
 use kit::web::respond::go_saying;
@@ -11,7 +10,7 @@ use kit::{Cx, Error, Result};
 
 use super::photo;
 use super::policy::{Want, require};
-use super::structure::{self, Structure};
+use super::structure;
 
 /// Longest description, in characters.
 const MOST_ALT: usize = 160;
@@ -49,12 +48,5 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let visitor = cx.visitor()?;
     let structure = structure::find(&mut cx.read().await?, cx.network.id, id).await?;
     require(visitor, Want::ReadStructure(id))?;
-    send(&cx, &structure).await
-}
-
-/// The bytes of a structure's image; 404 when there is none.
-pub async fn send(cx: &Cx, structure: &Structure) -> Result<Response> {
-    let name = structure.image.as_deref().ok_or(Error::NotFound)?;
-    let bytes = cx.app.files.get(cx.network.id, name).await?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
+    photo::send(&cx, structure.image.as_deref()).await
 }

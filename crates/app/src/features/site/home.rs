@@ -7,8 +7,9 @@ use kit::db::facets::{self, Walk};
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::respond::{json, page};
-use kit::{Cx, Result, Tx, args, sql, territory};
+use kit::{Cx, Result, Tx, args, sql};
 
+use super::network::of;
 use super::shown::{self, Listed};
 use crate::features::directory::office_hours::Moment;
 use crate::features::directory::suggestions;
@@ -41,8 +42,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
         "from facet_total where network_id = $1 and facet in ('public', 'public.structure') and value = ''"
     );
     let (people, structures): (i64, i64) = tx.one(counted, args![cx.network.id]).await?;
-    let of = territory::departement(&cx.network.code)
-        .map_or_else(|| format!("– {}", cx.network.name), |d| d.of.clone());
+    let of = of(&cx.network.code, &cx.network.name);
     Ok(page(&HomePage {
         frame: cx.frame(format!("Les Promeneurs du Net {of}")).describe(format!(
             "Trouvez un Promeneur du Net {of} : des professionnels de la jeunesse présents en ligne, sous leur vrai nom."

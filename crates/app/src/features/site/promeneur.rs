@@ -61,5 +61,5 @@ pub async fn photo(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
         return Err(Error::NotFound);
     }
     drop(tx);
-    directory_photo::send(&cx, &sheet.person).await
+    directory_photo::send(&cx, sheet.person.photo.as_deref()).await
 }

@@ -10,8 +10,8 @@ use kit::{Cx, Error, Result};
 use super::shown::{self, Listed, protected};
 use crate::features::directory::cleaning::phone;
 use crate::features::directory::mandate;
+use crate::features::directory::photo;
 use crate::features::directory::structure::{self, Structure};
-use crate::features::directory::structure_image;
 use crate::features::directory::vocabulary::{List, Vocabulary};
 
 #[derive(Template)]
@@ -53,5 +53,5 @@ pub async fn image(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     if !structure.is_in_network() {
         return Err(Error::NotFound);
     }
-    structure_image::send(&cx, &structure).await
+    photo::send(&cx, structure.image.as_deref()).await
 }

@@ -54,16 +54,21 @@ impl Answer {
         self
     }
 
+    /// The answer holds this text, as a reader sees it: how the template breaks its lines does not count.
     #[track_caller]
     pub fn shows(self, text: &str) -> Self {
-        assert!(self.body.contains(text), "« {text} » is not in:\n{}", self.body);
+        assert!(self.holds(text), "« {text} » is not in:\n{}", self.body);
         self
     }
 
     #[track_caller]
     pub fn hides(self, text: &str) -> Self {
-        assert!(!self.body.contains(text), "« {text} » is in:\n{}", self.body);
+        assert!(!self.holds(text), "« {text} » is in:\n{}", self.body);
         self
+    }
+
+    fn holds(&self, text: &str) -> bool {
+        self.body.contains(text) || unbroken(&self.body).contains(&unbroken(text))
     }
 
     /// Where a redirect leads.
@@ -76,6 +81,13 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
+}
+
+/// A text with each run of spaces and line ends as one space, and none between two tags. No-break spaces stay.
+fn unbroken(text: &str) -> String {
+    let spaces = |c: char| matches!(c, ' ' | '\n' | '\r' | '\t');
+    let words: Vec<&str> = text.split(spaces).filter(|word| !word.is_empty()).collect();
+    words.join(" ").replace("> <", "><")
 }
 
 /// Someone with a browser.

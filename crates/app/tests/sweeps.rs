@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare must stop")]
 
+mod kept;
 mod plans;
 mod town;
 

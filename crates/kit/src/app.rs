@@ -17,6 +17,7 @@ use crate::progress::Progress;
 use crate::secret::Secret;
 use crate::visitor::Visitor;
 use crate::web::frame::NavGroup;
+use crate::web::kept::Kept;
 use crate::web::routes::Routes;
 use crate::{db, logs};
 
@@ -41,6 +42,8 @@ pub struct Inner {
     pub handlers: Handlers,
     pub parts: Parts,
     pub metrics: PrometheusHandle,
+    /// Public pages kept in memory.
+    pub kept: Kept,
 }
 
 /// A handle on the running program; cheap to clone.
@@ -79,6 +82,7 @@ impl App {
             handlers: (parts.handlers)(),
             parts,
             metrics: logs::metrics(),
+            kept: Kept::default(),
         })))
     }
 

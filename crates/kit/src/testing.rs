@@ -28,7 +28,8 @@ pub struct TestApp {
     pub app: App,
     pub network: Network,
     router: Router,
-    dir: PathBuf,
+    /// Removed at the end by whoever made it.
+    dir: Option<PathBuf>,
 }
 
 /// What came back.
@@ -123,13 +124,23 @@ impl TestApp {
         };
         let config = Config { data_dir: dir.clone(), database_url, ..Config::default() };
         let app = App::start(parts, config, Clock::held_at(MORNING)).await.expect("the program starts");
+        app.db.watch().await.expect("changes are heard of");
         let mut tx = app.db.write().await.expect("a transaction");
         let settings = network::Settings::default();
         let network = network::create(&mut tx, MORNING, "26", "Drôme", Some("drome.test"), &settings)
             .await
             .expect("a network");
         tx.commit().await.expect("committed");
-        Self { router: router(&app), app, network, dir }
+        Self { router: router(&app), app, network, dir: Some(dir) }
+    }
+
+    /// A second process on the same database and files, with nothing in its memory.
+    pub async fn another_process(&self) -> Self {
+        let config = self.app.config.clone();
+        let app =
+            App::start(self.app.parts, config, Clock::held_at(self.app.now())).await.expect("it starts");
+        app.db.watch().await.expect("changes are heard of");
+        Self { router: router(&app), app, network: self.network.clone(), dir: None }
     }
 
     /// Someone who is not signed in.
@@ -210,7 +221,9 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         // Left behind, it costs a little disk; tests must not fail for that.
-        drop(std::fs::remove_dir_all(&self.dir));
+        if let Some(dir) = &self.dir {
+            drop(std::fs::remove_dir_all(dir));
+        }
     }
 }
 

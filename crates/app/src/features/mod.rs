@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
     Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
     Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
+    Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
 ];
 
 /// What the features give to the platform.

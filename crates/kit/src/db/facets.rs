@@ -104,23 +104,24 @@ fn bound(network: Id, walk: &Walk) -> Vec<Arg> {
     args
 }
 
-/// Every filter that is set must hold; `$4…$15` are six pairs of facet and value.
+/// Every filter that is set must hold; `$4…$15` are six pairs of facet and value. Not `exists`: PostgreSQL would
+/// hash every subject of the facet before the first row of the page.
 macro_rules! narrowed {
     () => {
         concat!(
             "where f.network_id = $1 and f.facet = $2 and f.value = $3 ",
-            "and (cast($4 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
-            " and o.subject_id = f.subject_id and o.facet = $4 and o.value = $5)) ",
-            "and (cast($6 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
-            " and o.subject_id = f.subject_id and o.facet = $6 and o.value = $7)) ",
-            "and (cast($8 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
-            " and o.subject_id = f.subject_id and o.facet = $8 and o.value = $9)) ",
-            "and (cast($10 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
-            " and o.subject_id = f.subject_id and o.facet = $10 and o.value = $11)) ",
-            "and (cast($12 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
-            " and o.subject_id = f.subject_id and o.facet = $12 and o.value = $13)) ",
-            "and (cast($14 as text) is null or exists (select 1 from facet o where o.network_id = f.network_id ",
-            " and o.subject_id = f.subject_id and o.facet = $14 and o.value = $15)) ",
+            "and (cast($4 as text) is null or 1 = (select 1 from facet o where o.network_id = f.network_id ",
+            " and o.subject_id = f.subject_id and o.facet = $4 and o.value = $5 limit 1)) ",
+            "and (cast($6 as text) is null or 1 = (select 1 from facet o where o.network_id = f.network_id ",
+            " and o.subject_id = f.subject_id and o.facet = $6 and o.value = $7 limit 1)) ",
+            "and (cast($8 as text) is null or 1 = (select 1 from facet o where o.network_id = f.network_id ",
+            " and o.subject_id = f.subject_id and o.facet = $8 and o.value = $9 limit 1)) ",
+            "and (cast($10 as text) is null or 1 = (select 1 from facet o where o.network_id = f.network_id ",
+            " and o.subject_id = f.subject_id and o.facet = $10 and o.value = $11 limit 1)) ",
+            "and (cast($12 as text) is null or 1 = (select 1 from facet o where o.network_id = f.network_id ",
+            " and o.subject_id = f.subject_id and o.facet = $12 and o.value = $13 limit 1)) ",
+            "and (cast($14 as text) is null or 1 = (select 1 from facet o where o.network_id = f.network_id ",
+            " and o.subject_id = f.subject_id and o.facet = $14 and o.value = $15 limit 1)) ",
         )
     };
 }

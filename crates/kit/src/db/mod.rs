@@ -2,6 +2,7 @@
 //! PostgreSQL (opening, transactions, full-text search, migrations, backup) lives in this folder.
 
 mod arg;
+pub mod changes;
 pub mod facets;
 pub mod fulltext;
 pub mod migrate;
@@ -20,6 +21,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 pub use arg::Arg;
+pub use changes::Changes;
 pub use sql::{Sql, statements};
 pub use table::{ReadAt, Shape, Table, Versioned, shapes};
 pub use tx::{Row, Tx, built_texts};
@@ -37,6 +39,7 @@ enum Pools {
     /// One immediate writer and separate readers: with an ordinary pool most concurrent
     /// read-then-write transactions fail with "database is locked".
     Sqlite {
+        options: Box<SqliteConnectOptions>,
         writer: SqlitePool,
         readers: SqlitePool,
     },
@@ -47,8 +50,11 @@ enum Pools {
 #[derive(Clone)]
 pub struct Db {
     pools: Pools,
-    /// Rung when a committed transaction added jobs in this process.
+    /// Rung when a committed transaction added jobs, here or (on PostgreSQL) in another process.
     pub jobs_added: Arc<tokio::sync::Notify>,
+    /// What has changed since when.
+    pub changes: Arc<Changes>,
+    watch: Arc<tokio::sync::Mutex<Option<changes::Watch>>>,
 }
 
 impl Db {
@@ -58,7 +64,7 @@ impl Db {
             Some(path) => open_sqlite(Path::new(path)).await?,
             None => open_postgres(url).await?,
         };
-        Ok(Self { pools, jobs_added: Arc::new(tokio::sync::Notify::new()) })
+        Ok(Self { pools, jobs_added: Arc::default(), changes: Arc::default(), watch: Arc::default() })
     }
 
     /// A read-only transaction: a consistent view, never blocked by writers.
@@ -145,7 +151,7 @@ impl Db {
     /// Closes every connection, so that the last write reaches the disk before the process ends.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -190,8 +196,8 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_lazy_with(options.pragma("query_only", "on"));
-    Ok(Pools::Sqlite { writer, readers })
+        .connect_lazy_with(options.clone().pragma("query_only", "on"));
+    Ok(Pools::Sqlite { options: Box::new(options.pragma("query_only", "on")), writer, readers })
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {

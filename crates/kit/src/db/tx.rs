@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::arg::{for_postgres, for_sqlite};
+use super::changes::Touched;
 use super::{Arg, Db, Id, QUERIES, Sql, Table, Versioned, table};
 use crate::error::{Error, Result};
 
@@ -25,7 +26,8 @@ pub(super) enum Inner {
 pub struct Tx {
     pub(super) inner: Inner,
     pub(super) db: Db,
-    wakes_jobs: bool,
+    pub(super) wakes_jobs: bool,
+    pub(super) touched: Touched,
 }
 
 /// Both engines take at most this many values in one statement (SQLite: 32,766).
@@ -105,7 +107,7 @@ const BUILT: Sql = Sql { text: "built", file: "kit::db", line: 0 };
 
 impl Tx {
     pub(super) fn new(inner: Inner, db: Db) -> Self {
-        Self { inner, db, wakes_jobs: false }
+        Self { inner, db, wakes_jobs: false, touched: Touched::default() }
     }
 
     /// The one place that asks an engine for rows. Boxed and free of type parameters: both drivers are
@@ -170,11 +172,13 @@ impl Tx {
 
     /// Every row.
     pub async fn all<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<T>> {
+        self.touched.note(sql.text, args.first());
         self.rows(&sql, sql.text.into_sql_str(), args, Want::All).await?.read(&sql)
     }
 
     /// The first row, if any.
     pub async fn optional<T: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<T>> {
+        self.touched.note(sql.text, args.first());
         Ok(self.rows(&sql, sql.text.into_sql_str(), args, Want::First).await?.read(&sql)?.pop())
     }
 
@@ -193,6 +197,7 @@ impl Tx {
 
     /// Runs a statement and returns how many rows it touched.
     pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64> {
+        self.touched.note(sql.text, args.first());
         self.effect(&sql, sql.text.into_sql_str(), args).await
     }
 
@@ -275,6 +280,7 @@ impl Tx {
 
     /// Deletes the rows of the network whose `column` is one of these ids.
     pub async fn delete_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<()> {
+        self.touched.note_row(T::NAME, network);
         for chunk in ids.chunks(IDS_PER_SELECT) {
             let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
             let text = format!(
@@ -293,6 +299,9 @@ impl Tx {
     pub async fn insert<T: Table>(&mut self, rows: &[T]) -> Result<()> {
         let per_statement = ROWS_PER_INSERT.min(MOST_VALUES / T::COLUMNS.len()).max(1);
         for chunk in rows.chunks(per_statement) {
+            for row in chunk {
+                self.touched.note_row(T::NAME, row.key().0);
+            }
             let args = chunk.iter().flat_map(Table::args).collect();
             self.run_built(table::insert_text(T::NAME, T::COLUMNS, chunk.len()), args).await?;
         }
@@ -304,6 +313,7 @@ impl Tx {
         let read = row.version();
         row.set_version(read + 1);
         let (network, id) = row.key();
+        self.touched.note_row(T::NAME, network);
         let mut args = row.args();
         args.extend(crate::args![network, id, read]);
         match self.run_built(table::update_text(T::NAME, T::COLUMNS), args).await? {
@@ -314,6 +324,7 @@ impl Tx {
 
     /// Deletes a row for good. Most things go to the trash instead.
     pub async fn delete<T: Table>(&mut self, network: Id, id: Id) -> Result<u64> {
+        self.touched.note_row(T::NAME, network);
         let text = format!("delete from {} where network_id = $1 and id = $2", T::NAME);
         self.run_built(text, crate::args![network, id]).await
     }
@@ -324,12 +335,14 @@ impl Tx {
     }
 
     /// Makes everything done here durable and visible.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        let counts = self.count_changes().await?;
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await,
             Inner::Postgres(tx) => tx.commit().await,
         }
         .map_err(Error::bug)?;
+        self.db.changed(&counts);
         if self.wakes_jobs {
             self.db.jobs_added.notify_one();
         }

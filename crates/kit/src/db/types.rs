@@ -76,6 +76,22 @@ impl Date {
         format!("{day}\u{a0}{} {}", MONTHS[self.0.month0() as usize], self.0.year())
     }
 
+    /// When the day begins in a time zone; at the earliest moment of it where clocks jump over midnight.
+    pub fn start_in(self, zone: Tz) -> Timestamp {
+        let midnight = self.0.and_time(chrono::NaiveTime::MIN);
+        let hours = (0..3).map(|hour| midnight + chrono::TimeDelta::hours(hour));
+        let start = hours.into_iter().find_map(|time| zone.from_local_datetime(&time).earliest());
+        start.map_or_else(
+            || Timestamp::from_utc(midnight.and_utc()),
+            |time| Timestamp::from_utc(time.to_utc()),
+        )
+    }
+
+    /// The day after.
+    pub fn next(self) -> Self {
+        self.0.succ_opt().map_or(self, Self)
+    }
+
     /// The day in figures: « 12/03/2026 ».
     pub fn short(self) -> String {
         self.0.format("%d/%m/%Y").to_string()

@@ -1,5 +1,5 @@
 //! What stands around every handler: who asks, whether the request may come from where it comes,
-//! headers that protect, errors drawn as pages, an ETag for what can be kept.
+//! headers that protect, errors drawn as pages.
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use askama::Template;
-use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -19,8 +18,10 @@ use futures::FutureExt;
 use super::cx::Cx;
 use super::encoding::percent_encode;
 use super::frame::Frame;
+use super::kept::Answered;
 use super::respond::{Trouble, flash_of, go};
 use crate::app::App;
+use crate::config::Config;
 use crate::db::QUERIES;
 use crate::error::{Error, Result};
 use crate::visitor;
@@ -28,6 +29,8 @@ use crate::visitor;
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "esplanade_session";
 const FLASH_COOKIE: &str = "esplanade_flash";
+/// What the names of the program's own cookies begin with.
+pub(super) const COOKIES: &str = "esplanade_";
 const MOST_SECONDS: u64 = 60;
 
 /// How many statements a request ran; on every response, for tests.
@@ -66,8 +69,6 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
 
 async fn inside(app: App, request: Request, next: Next) -> Response {
     let wants_json = accepts_json(request.headers());
-    let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let method = request.method().clone();
     let (cx, response) = match admit(&app, request).await {
         Ok((cx, request)) => {
             let response = next.run(request).await;
@@ -80,8 +81,8 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
         Some(trouble) => draw(cx.as_ref(), response.status(), &trouble, wants_json),
         None => response,
     };
-    if method == Method::GET && response.status() == StatusCode::OK {
-        response = tagged(response, if_none_match.as_ref()).await;
+    if let Some(cx) = &cx {
+        response.extensions_mut().insert(Answered(cx.network.clone()));
     }
     if had_flash && response.status() != StatusCode::SEE_OTHER {
         let spent = format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
@@ -118,10 +119,7 @@ async fn admit(app: &App, request: Request) -> Result<(Cx, Request), Refusal> {
 async fn context(app: &App, request: &Parts) -> Result<Cx> {
     let headers = &request.headers;
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let proxy = |name: &str| {
-        let value = headers.get(name).and_then(|v| v.to_str().ok());
-        value.filter(|_| app.config.trust_proxy).and_then(|v| v.split(',').next_back()).map(str::trim)
-    };
+    let proxy = |name: &str| proxied(&app.config, headers, name);
     let authority = request.uri.authority().map(|a| a.as_str().to_owned());
     let host = proxy("x-forwarded-host")
         .map(str::to_owned)
@@ -161,6 +159,12 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
         flash: cookie(headers, FLASH_COOKIE).and_then(|text| flash_of(&text)),
         opened: Arc::new(Mutex::new(opened)),
     })
+}
+
+/// What the proxy in front says of a request; nothing unless there is one to be believed.
+pub(super) fn proxied<'h>(config: &Config, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let value = headers.get(name).and_then(|v| v.to_str().ok());
+    value.filter(|_| config.trust_proxy).and_then(|v| v.split(',').next_back()).map(str::trim)
 }
 
 /// The value of a cookie.
@@ -230,28 +234,6 @@ fn draw(cx: Option<&Cx>, status: StatusCode, trouble: &Trouble, json: bool) -> R
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => (status, plain).into_response(),
     }
-}
-
-/// Tags a complete answer by its content, and answers 304 when the browser has it.
-async fn tagged(response: Response, known: Option<&HeaderValue>) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("text/html") || parts.headers.contains_key(header::SET_COOKIE) {
-        return Response::from_parts(parts, body);
-    }
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return Error::bug("a page could not be read back").into_response();
-    };
-    let tag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..16]);
-    let Ok(tag) = HeaderValue::from_str(&tag) else { return Response::from_parts(parts, Body::from(bytes)) };
-    let same = known == Some(&tag);
-    parts.headers.insert(header::ETAG, tag);
-    if same {
-        parts.status = StatusCode::NOT_MODIFIED;
-        parts.headers.remove(header::CONTENT_TYPE);
-        return Response::from_parts(parts, Body::empty());
-    }
-    Response::from_parts(parts, Body::from(bytes))
 }
 
 #[cfg(test)]

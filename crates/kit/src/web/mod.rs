@@ -8,6 +8,7 @@ pub mod form;
 pub mod frame;
 mod guards;
 mod health;
+pub mod kept;
 pub mod pager;
 pub mod respond;
 pub mod routes;

@@ -2,8 +2,11 @@
 
 use axum::Router;
 use axum::handler::Handler;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{get, post};
 
+use super::kept::Keep;
 use crate::app::App;
 
 /// Routes and their list. Everything under `/espace` asks for a signed-in visitor by its address alone.
@@ -25,6 +28,21 @@ impl Routes {
     {
         self.list.push(("GET", path));
         self.router = self.router.route(path, get(handler));
+        self
+    }
+
+    /// A page for strangers that is rendered once and kept in memory until something its network shows changes.
+    pub fn kept<H, T>(mut self, path: &'static str, keep: Keep, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.list.push(("GET", path));
+        let mark = map_response(move |mut response: Response| async move {
+            response.extensions_mut().insert(keep);
+            response
+        });
+        self.router = self.router.route(path, get(handler).layer(mark));
         self
     }
 

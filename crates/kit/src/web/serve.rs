@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::CompressionLevel;
 
 use super::guards::{self, SESSION_COOKIE};
-use super::{assets, health, upload};
+use super::{assets, health, kept, upload};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::jobs;
@@ -29,6 +29,7 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(upload::MOST_BYTES + (1 << 20)))
         .layer(from_fn_with_state(app.clone(), guards::around))
+        .layer(from_fn_with_state(app.clone(), kept::around))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     Router::new()
         .route("/healthz", get(health::up))
@@ -47,6 +48,7 @@ pub async fn serve(app: App, on_ready: impl FnOnce(SocketAddr)) -> Result<()> {
         .await
         .map_err(|e| Error::refused(format!("Adresse {} : {e}", app.config.listen)))?;
     let address = listener.local_addr().map_err(Error::bug)?;
+    app.db.watch().await?;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let runner = tokio::spawn(jobs::run_forever(app.clone()));
     println!("listening on http://{address}");

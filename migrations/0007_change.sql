@@ -1,0 +1,6 @@
+-- How often what a network shows has changed. Every process keeps rendered pages until the number of their
+-- network grows; the row without a network counts what concerns them all.
+create table network_change (
+  network_id text not null primary key,
+  version bigint not null
+);

@@ -20,12 +20,27 @@ pub async fn serve(router: Router) -> SocketAddr {
     address
 }
 
+/// What is asked of a server, again and again.
+#[derive(Clone, Copy)]
+pub struct Ask<'a> {
+    pub path: &'a str,
+    /// With the cookie of an unknown session nothing kept in memory is served: the page is rendered anew.
+    pub anew: bool,
+}
+
+impl Ask<'_> {
+    fn request(self) -> String {
+        let cookie = if self.anew { "cookie: esplanade_session=unknown\r\n" } else { "" };
+        format!("GET {} HTTP/1.1\r\nhost: drome.test\r\naccept-encoding: gzip\r\n{cookie}\r\n", self.path)
+    }
+}
+
 /// Requests answered per second.
-pub async fn load(address: &SocketAddr, host: &str, path: &str, during: Duration) -> f64 {
+pub async fn load(address: &SocketAddr, ask: Ask<'_>, during: Duration) -> f64 {
     let until = Instant::now() + during;
     let mut tasks = Vec::new();
     for _ in 0..CONNECTIONS {
-        let (address, request) = (*address, request(host, path));
+        let (address, request) = (*address, ask.request());
         tasks.push(tokio::spawn(async move {
             let mut stream = TcpStream::connect(address).await.unwrap();
             let mut buffer = Vec::with_capacity(1 << 17);
@@ -45,15 +60,11 @@ pub async fn load(address: &SocketAddr, host: &str, path: &str, during: Duration
 }
 
 /// Bytes of one answer, headers included.
-pub async fn size(address: &SocketAddr, host: &str, path: &str) -> usize {
+pub async fn size(address: &SocketAddr, ask: Ask<'_>) -> usize {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut buffer = Vec::new();
-    exchange(&mut stream, request(host, path).as_bytes(), &mut buffer).await;
+    exchange(&mut stream, ask.request().as_bytes(), &mut buffer).await;
     buffer.len()
-}
-
-fn request(host: &str, path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept-encoding: gzip\r\n\r\n")
 }
 
 async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) {

@@ -1,6 +1,7 @@
-//! Reading and writing of office files, kept apart because its dependencies are heavy.
+//! Reading and writing of office files and PDF, kept apart because its dependencies are heavy.
 
 pub mod delimited;
+pub mod pdf;
 pub mod picture;
 pub mod vcard;
 pub mod workbook;

@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod files;
+mod heavy;
 pub mod jobs;
 pub mod logs;
 pub mod mail;
@@ -24,6 +25,7 @@ pub mod web;
 pub use app::{App, Parts};
 pub use db::{Date, Id, Timestamp, Tx};
 pub use error::{Error, Result};
+pub use heavy::heavy;
 #[doc(hidden)]
 pub use inventory;
 pub use network::Network;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::args;
 use crate::db::{Date, Id, Timestamp, Tx};
 use crate::error::{Error, Result};
-use crate::sql;
+use crate::{sql, territory};
 
 /// One network and its settings.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -81,6 +81,12 @@ impl Network {
     /// The day on which something happened, for the network.
     pub fn day_of(&self, at: Timestamp) -> Date {
         at.day_in(self.zone())
+    }
+
+    /// « de la Drôme », as in « Promeneurs du Net de la Drôme ».
+    pub fn of(&self) -> String {
+        territory::departement(&self.code)
+            .map_or_else(|| format!("– {}", self.name), |departement| departement.of.clone())
     }
 
     /// « Promeneurs du Net de la Drôme » is for the public; this is « Drôme (26) ».

@@ -203,6 +203,7 @@ impl Town {
             .replace("{echange}", &self.exchange.to_string())
             .replace("{slug}", slug)
             .replace("{code}", if path.starts_with("/verifier") { &self.slug } else { "health" })
+            .replace("{*page}", "promeneurs/noe-lefevre-drome.png")
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
             .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })

@@ -45,6 +45,8 @@ pub struct Frame {
     pub nav: Vec<NavGroup>,
     /// Kept out of search engines.
     pub hidden: bool,
+    /// What search engines read beside the text: JSON-LD, safe to stand in a page.
+    pub linked_data: Vec<String>,
     /// Mail does not leave this instance: said on every private page.
     pub mail_on_screen: bool,
     /// A stored draft to forget, since what it held is now saved.
@@ -64,6 +66,7 @@ impl Frame {
             flash: cx.flash.clone(),
             nav: cx.visitor.as_deref().map(cx.app.parts.navigation).unwrap_or_default(),
             hidden: false,
+            linked_data: Vec::new(),
             mail_on_screen: cx.app.transport.is_screen(),
             draft_done: None,
         }
@@ -76,6 +79,13 @@ impl Frame {
 
     pub fn hide(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    /// Adds data for search engines.
+    pub fn link(mut self, data: &serde_json::Value) -> Self {
+        // No text may end the element it stands in.
+        self.linked_data.push(data.to_string().replace('<', "\\u003c"));
         self
     }
 
@@ -95,6 +105,12 @@ impl Frame {
     /// Whether a navigation link is the page shown or one of its parents.
     pub fn here(&self, url: &str) -> bool {
         self.path == url || (url != "/espace" && url != "/" && self.path.starts_with(&format!("{url}/")))
+    }
+
+    /// The picture that stands for the page where its address is shared.
+    pub fn picture(&self) -> String {
+        let page = if self.path == "/" { "/accueil" } else { self.path.as_str() };
+        format!("{}/partage{page}.png", self.origin)
     }
 
     pub fn canonical(&self) -> String {

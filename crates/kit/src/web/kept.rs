@@ -120,8 +120,13 @@ impl Page {
         }
     }
 
+    /// Pictures are compressed already.
+    fn shrinks(&self) -> bool {
+        !text(&self.headers, header::CONTENT_TYPE).starts_with("image/")
+    }
+
     fn answer(&self, asked: &HeaderMap) -> Response {
-        let coding = Coding::accepted(asked);
+        let coding = if self.shrinks() { Coding::accepted(asked) } else { Coding::Plain };
         let tag = match coding {
             Coding::Plain => format!("\"{}\"", self.tag),
             other => format!("\"{}-{}\"", self.tag, other.name()),

@@ -30,6 +30,7 @@ mod person_sheet;
 pub mod photo;
 pub mod policy;
 mod post_form;
+mod printed_card;
 mod profile_form;
 mod rounds;
 pub mod sheet;
@@ -62,6 +63,7 @@ pub fn routes() -> Routes {
         .post("/espace/reseau/promeneurs/nouveau", person_form::add)
         .get("/espace/reseau/promeneurs/{id}", person_sheet::show)
         .get("/espace/reseau/promeneurs/{id}/carte.vcf", vcard::show)
+        .get("/espace/reseau/promeneurs/{id}/carte.pdf", printed_card::show)
         .post("/espace/reseau/promeneurs/{id}/publier", person_sheet::publish)
         .post("/espace/reseau/promeneurs/{id}/depublier", person_sheet::unpublish)
         .get("/espace/reseau/promeneurs/{id}/modifier", person_form::edit)

@@ -8,7 +8,7 @@ use documents::picture;
 use kit::db::Id;
 use kit::web::respond::go_saying;
 use kit::web::upload::Upload;
-use kit::{Cx, Error, Result};
+use kit::{Cx, Error, Result, heavy};
 
 use super::person;
 use super::person_sheet;
@@ -58,7 +58,7 @@ pub(super) async fn store(
     if bytes.len() > MOST_BYTES {
         return Err(Error::TooLarge("Cette photo dépasse 10 Mo.".to_owned()));
     }
-    let drawn = tokio::task::spawn_blocking(move || draw(&bytes)).await.map_err(Error::bug)?;
+    let drawn = heavy(move || draw(&bytes)).await?;
     let drawn = drawn.map_err(|refused| Error::refused(refused.to_string()))?;
     cx.app.files.put(cx.network.id, drawn.into()).await
 }

@@ -9,6 +9,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::{json, page};
 use kit::{Cx, Result, Tx, args, sql};
 
+use super::linked_data;
 use super::network::of;
 use super::shown::{self, Listed};
 use crate::features::directory::office_hours::Moment;
@@ -46,7 +47,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
     Ok(page(&HomePage {
         frame: cx.frame(format!("Les Promeneurs du Net {of}")).describe(format!(
             "Trouvez un Promeneur du Net {of} : des professionnels de la jeunesse présents en ligne, sous leur vrai nom."
-        )),
+        )).link(&linked_data::site(&cx)),
         of,
         people,
         structures,

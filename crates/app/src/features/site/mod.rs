@@ -4,6 +4,7 @@ mod agenda;
 mod help;
 mod home;
 mod legal;
+mod linked_data;
 mod map;
 mod network;
 mod news;
@@ -11,6 +12,7 @@ mod promeneur;
 mod promeneurs;
 mod resources;
 mod robots;
+mod sharing;
 mod shown;
 mod sitemap;
 mod structure;
@@ -47,6 +49,7 @@ pub fn routes() -> Routes {
         .kept("/sitemap.xml", ThisDay, sitemap::xml)
         .kept("/robots.txt", ThisDay, robots::robots)
         .kept("/.well-known/security.txt", ThisDay, robots::security)
+        .kept("/partage/{*page}", ThisDay, sharing::show)
         .get("/verifier", verify::ask)
         .get("/verifier/{code}", verify::code)
         .get("/espace/reseau/promeneurs/{id}/apercu", promeneur::preview)

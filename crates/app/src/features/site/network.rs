@@ -7,6 +7,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Result, Tx, args, sql, territory};
 
+use super::linked_data;
 use super::shown::protected;
 
 #[derive(Template)]
@@ -18,8 +19,29 @@ struct NetworkPage {
     email: Option<String>,
     sponsors: Vec<Sponsor>,
     figures: Vec<(String, &'static str)>,
+    questions: [(&'static str, &'static str); 4],
     day: String,
 }
+
+/// What parents ask, and what they are answered. Also said to search engines.
+const QUESTIONS: [(&str, &str); 4] = [
+    (
+        "Qui peut écrire à un Promeneur du Net ?",
+        "Les 12-25 ans et les parents, sur n’importe quel sujet : école, santé, loisirs, relations, orientation, vie en ligne. C’est gratuit, et c’est toujours vous qui faites le premier pas.",
+    ),
+    (
+        "Comment savoir si c’est un vrai Promeneur ?",
+        "Tapez son nom ou son pseudo sur la page « Est-ce un vrai Promeneur ? », ou scannez le code de sa carte : la réponse dit s’il est en fonction, depuis quand, et dans quelle structure.",
+    ),
+    (
+        "Ce que mon enfant lui confie est-il répété ?",
+        "Non : la discrétion fait partie de la charte. Une seule exception, que la loi impose à tout adulte : agir quand une personne est en danger.",
+    ),
+    (
+        "Répond-il à toute heure ?",
+        "Non. Un Promeneur est présent pendant son temps de travail, aux permanences que sa fiche annonce. En cas d’urgence, appelez le 112, ou le 119 pour un enfant en danger.",
+    ),
+];
 
 /// An institution that steers the network.
 #[derive(sqlx::FromRow)]
@@ -46,12 +68,13 @@ pub async fn show(cx: Cx) -> Result<Response> {
     Ok(page(&NetworkPage {
         frame: cx.frame(format!("Le réseau des Promeneurs du Net {of}")).describe(format!(
             "Qui anime et qui pilote les Promeneurs du Net {of}, ce que promet leur charte, et les chiffres du réseau."
-        )),
+        )).link(&linked_data::questions(&QUESTIONS)),
         of,
         body: settings.coordinating_body,
         email: settings.coordination_email.as_deref().map(protected),
         sponsors,
         figures,
+        questions: QUESTIONS,
         day: cx.today().long(),
     }))
 }

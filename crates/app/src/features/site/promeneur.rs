@@ -7,6 +7,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result};
 
+use super::linked_data;
 use super::shown::{self, Shown, protected};
 use crate::features::directory::office_hours::Moment;
 use crate::features::directory::policy::{Want, require};
@@ -34,7 +35,11 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
                 .to_owned(),
         ));
     };
-    let frame = cx.frame(p.name.clone()).describe(format!("{}, Promeneur du Net, {}.", p.name, p.structure));
+    let frame = cx
+        .frame(p.name.clone())
+        .describe(format!("{}, Promeneur du Net, {}.", p.name, p.structure))
+        .link(&linked_data::person(&cx, &p, cx.path()))
+        .link(&linked_data::crumbs(&cx, &[("Trouver un Promeneur", "/promeneurs"), (&p.name, cx.path())]));
     Ok(page(&PromeneurPage { frame, email: p.email.as_deref().map(protected), p, is_preview: false }))
 }
 

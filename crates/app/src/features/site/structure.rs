@@ -7,6 +7,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result};
 
+use super::linked_data;
 use super::shown::{self, Listed, protected};
 use crate::features::directory::cleaning::phone;
 use crate::features::directory::mandate;
@@ -35,8 +36,11 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let ids: Vec<kit::Id> = posts.iter().filter_map(|m| m.person_id).collect();
     let people = shown::load(&cx, &mut tx, &ids).await?;
     let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
-    let frame =
-        cx.frame(structure.name.clone()).describe(format!("{} et ses Promeneurs du Net.", structure.name));
+    let frame = cx
+        .frame(structure.name.clone())
+        .describe(format!("{} et ses Promeneurs du Net.", structure.name))
+        .link(&linked_data::structure(&cx, &structure))
+        .link(&linked_data::crumbs(&cx, &[("Structures", "/structures"), (&structure.name, cx.path())]));
     Ok(page(&StructurePage {
         frame,
         kind: vocabulary.label_of(List::StructureType, structure.kind.as_deref()),

@@ -251,7 +251,7 @@ async fn work(app: &App, network: Id, id: Id, applies: bool) -> Result<Outcome> 
     }
     app.progress.report(id, "Lecture du fichier", 0, 5);
     let bytes = app.files.get(network, &import.stored_as).await?;
-    let sheets = tokio::task::spawn_blocking(move || open(&bytes)).await.map_err(Error::bug)?;
+    let sheets = kit::heavy(move || open(&bytes)).await?;
     let outcome = match sheets {
         Ok(sheets) => plan_or_apply(app, &import, &sheets, applies).await,
         Err(unreadable) => Err(Error::refused(unreadable.to_string())),

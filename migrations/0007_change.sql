@@ -4,3 +4,6 @@ create table network_change (
   network_id text not null primary key,
   version bigint not null
 );
+
+-- A search over every network finds an entry by the number that stands in the full-text index alone.
+create unique index search_entry_serial on search_entry (serial);

@@ -26,6 +26,8 @@ use crate::{db, logs};
 pub struct Parts {
     pub migrations: &'static [Migration],
     pub routes: fn() -> Routes,
+    /// What answers at the portal's host.
+    pub portal: fn() -> Routes,
     pub navigation: fn(&Visitor) -> Vec<NavGroup>,
     pub handlers: fn() -> Handlers,
     pub schedules: fn() -> Vec<Schedule>,

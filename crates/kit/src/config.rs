@@ -24,6 +24,11 @@ pub struct Config {
     pub files_url: Option<String>,
     /// Key of the instance, generated into the data directory when absent.
     pub secret_key: Option<String>,
+    /// Host at which the portal over all networks answers; there is none when absent.
+    pub portal_host: Option<String>,
+    /// Who publishes the portal and who hosts it, for its legal notice (law 2004-575, art. 1-1).
+    pub portal_publisher: Option<String>,
+    pub portal_hosting: Option<String>,
     /// Believe `X-Forwarded-For` and `X-Forwarded-Host`: only behind a proxy of one's own.
     pub trust_proxy: bool,
     /// Opens `/metrics` to requests that carry this bearer token.
@@ -41,6 +46,9 @@ impl Default for Config {
             smtp_url: None,
             files_url: None,
             secret_key: None,
+            portal_host: None,
+            portal_publisher: None,
+            portal_hosting: None,
             trust_proxy: false,
             metrics_token: None,
             log_json: false,
@@ -65,6 +73,11 @@ impl Config {
         self.database_url
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("esplanade.db").display()))
+    }
+
+    /// Whether a host, without its port, is the portal's.
+    pub fn is_portal(&self, host: &str) -> bool {
+        self.portal_host.as_deref().is_some_and(|portal| portal.eq_ignore_ascii_case(host))
     }
 
     pub fn files_url(&self) -> String {

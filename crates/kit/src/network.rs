@@ -66,6 +66,38 @@ impl Default for Settings {
 static NO_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
 
 impl Network {
+    /// What stands in for a network where the portal over all of them answers.
+    pub fn portal() -> Self {
+        Self {
+            id: Id::first(),
+            code: String::new(),
+            name: "France".to_owned(),
+            slug: String::new(),
+            host: None,
+            accent: crate::web::theme::DEFAULT_ACCENT.to_owned(),
+            settings: "{}".to_owned(),
+            lists_version: 0,
+            created_at: Timestamp::default(),
+        }
+    }
+
+    pub fn is_portal(&self) -> bool {
+        self.id == Id::first()
+    }
+
+    /// Where the network answers, seen from the portal at `origin`: at its declared host, else under its name beside
+    /// the portal (`drome.example.org` for a portal at `portail.example.org`).
+    pub fn origin_beside(&self, origin: &str) -> String {
+        let (scheme, authority) = origin.split_once("://").unwrap_or(("https", origin));
+        match &self.host {
+            Some(host) => format!("{scheme}://{host}"),
+            None => {
+                let base = authority.split_once('.').map_or(authority, |(_, base)| base);
+                format!("{scheme}://{}.{base}", self.slug)
+            }
+        }
+    }
+
     pub fn settings(&self) -> Settings {
         serde_json::from_str(&self.settings).unwrap_or_else(|_| NO_SETTINGS.clone())
     }
@@ -85,6 +117,9 @@ impl Network {
 
     /// « de la Drôme », as in « Promeneurs du Net de la Drôme ».
     pub fn of(&self) -> String {
+        if self.is_portal() {
+            return "en France".to_owned();
+        }
         territory::departement(&self.code)
             .map_or_else(|| format!("– {}", self.name), |departement| departement.of.clone())
     }

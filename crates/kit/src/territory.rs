@@ -75,6 +75,23 @@ pub struct Shape {
     pub d: String,
 }
 
+/// Every département on a plane 1,000 units wide, those overseas in boxes below the others.
+#[derive(Debug, Deserialize)]
+pub struct France {
+    pub width: f64,
+    pub height: f64,
+    pub departements: Vec<Place>,
+}
+
+/// A département's contour and about where its middle is.
+#[derive(Debug, Deserialize)]
+pub struct Place {
+    pub code: String,
+    pub d: String,
+    pub x: f64,
+    pub y: f64,
+}
+
 impl Contours {
     /// Where a point of the globe falls on the plane.
     pub fn place(&self, latitude: f64, longitude: f64) -> (f64, f64) {
@@ -274,6 +291,14 @@ pub fn departement(code: &str) -> Option<&'static Departement> {
 pub fn departements() -> &'static [Departement] {
     &DEPARTEMENTS
 }
+
+/// The départements of France on one plane, read once.
+pub fn france() -> Option<Arc<France>> {
+    FRANCE.clone()
+}
+
+static FRANCE: LazyLock<Option<Arc<France>>> =
+    LazyLock::new(|| serde_json::from_str(&file("france.json.gz")?).map(Arc::new).ok());
 
 /// The contours of a département, read once.
 pub fn contours(departement: &str) -> Option<Arc<Contours>> {

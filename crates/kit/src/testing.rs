@@ -116,13 +116,19 @@ pub fn rewrites_expectations() -> bool {
 impl TestApp {
     /// A program with one network, the Drôme, and nothing in it.
     pub async fn start(parts: Parts) -> Self {
+        Self::start_with(parts, |_| {}).await
+    }
+
+    /// The same, its settings changed first.
+    pub async fn start_with(parts: Parts, change: impl FnOnce(&mut Config)) -> Self {
         let name = format!("esplanade_test_{}", chance::token().replace(['-', '_'], "").to_lowercase());
         let dir = std::env::temp_dir().join(&name);
         let database_url = match postgres_url() {
             Some(server) => Some(make_database(&server, &name).await),
             None => None,
         };
-        let config = Config { data_dir: dir.clone(), database_url, ..Config::default() };
+        let mut config = Config { data_dir: dir.clone(), database_url, ..Config::default() };
+        change(&mut config);
         let app = App::start(parts, config, Clock::held_at(MORNING)).await.expect("the program starts");
         app.db.watch().await.expect("changes are heard of");
         let mut tx = app.db.write().await.expect("a transaction");

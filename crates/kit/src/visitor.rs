@@ -128,6 +128,13 @@ pub struct Arrived {
     pub to_be_seen: bool,
 }
 
+impl Arrived {
+    /// A stranger at the portal over all networks.
+    pub fn at_portal() -> Self {
+        Self { network: Network::portal(), visitor: None, to_be_seen: false }
+    }
+}
+
 /// The network that answers at a host, and the visitor of a session cookie there.
 ///
 /// The network is the one that declares the host; else the one whose code or slug is its first label

@@ -33,9 +33,13 @@ const ARDECHE: [(&str, &str); 2] = [
     ("promeneurs.csv", include_str!("../../../demo/ardeche-promeneurs.csv")),
 ];
 
+/// Where the portal over both networks answers.
+const PORTAL: &str = "portail.localhost";
+
 /// Makes the demonstration anew and serves it.
 pub async fn run(config: Config, no_serve: bool) -> Result<()> {
     make_room(&config.data_dir)?;
+    let config = Config { portal_host: config.portal_host.or(Some(PORTAL.to_owned())), ..config };
     let app = App::start(app::parts(), config, Clock::System).await?;
     fill(&app).await?;
     if no_serve {
@@ -52,6 +56,7 @@ fn greet(address: &str, data_dir: &str) {
     println!();
     println!("Esplanade, réseau de démonstration : http://{address}");
     println!("Second réseau (Ardèche)            : http://ardeche.localhost:{port}");
+    println!("Portail national                   : http://{PORTAL}:{port}");
     println!();
     println!("Comptes, mot de passe « {PASSWORD} » :");
     for (email, role) in [

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod portal;
 pub mod public_messages;
 pub mod relays;
 pub mod search;
@@ -17,11 +18,12 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 9] = [
+pub const MAY_CALL: [(&str, &[&str]); 10] = [
     ("accounts", &[]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "upkeep"]),
     ("directory", &[]),
+    ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory"]),
     ("relays", &["directory"]),
     ("search", &["directory"]),
@@ -39,7 +41,7 @@ const MIGRATIONS: &[Migration] = &[
 
 /// What the features give to the platform.
 pub fn parts() -> Parts {
-    Parts { migrations: MIGRATIONS, routes, navigation, handlers, schedules }
+    Parts { migrations: MIGRATIONS, routes, portal: portal::routes, navigation, handlers, schedules }
 }
 
 fn routes() -> Routes {

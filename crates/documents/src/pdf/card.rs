@@ -45,7 +45,8 @@ pub fn pdf(card: &Card, format: Format) -> Result<Vec<u8>, NotMade> {
         "name": card.name,
         "job_title": card.job_title,
         "structure": card.structure,
-        "place": card.place,
+        // « MJC de Crest » says where it is.
+        "place": if card.structure.contains(&card.place) { "" } else { card.place.as_str() },
         "network": card.network,
         "check": shown,
         "profiles": profiles,

@@ -115,7 +115,8 @@ pub struct Mark(u64);
 /// Tells whether what was read of a network at a [`Mark`] still holds.
 pub struct Holds {
     at: u64,
-    network: Arc<AtomicU64>,
+    /// When its network last changed; `None` for what was read of every network.
+    network: Option<Arc<AtomicU64>>,
 }
 
 impl Changes {
@@ -126,13 +127,18 @@ impl Changes {
 
     /// What was read at `mark` of this network, to be asked later whether it still holds.
     pub fn since(&self, mark: Mark, network: Id) -> Holds {
-        Holds { at: mark.0, network: self.last(&network.to_string()) }
+        Holds { at: mark.0, network: Some(self.last(&network.to_string())) }
+    }
+
+    /// The same for what was read of every network: any change ends it.
+    pub fn since_of_all(&self, mark: Mark) -> Holds {
+        Holds { at: mark.0, network: None }
     }
 
     pub fn hold(&self, holds: &Holds) -> bool {
         self.hears.load(Ordering::SeqCst)
             && self.every.load(Ordering::SeqCst) <= holds.at
-            && holds.network.load(Ordering::SeqCst) <= holds.at
+            && holds.network.as_deref().unwrap_or(&self.clock).load(Ordering::SeqCst) <= holds.at
     }
 
     fn last(&self, network: &str) -> Arc<AtomicU64> {
@@ -363,9 +369,11 @@ mod tests {
         assert!(changes.hold(&kept));
         changes.learn(&[(one.to_string(), 1)]);
         assert!(!changes.hold(&kept));
-        let kept = changes.since(changes.mark(), one);
+        let (kept, all) = (changes.since(changes.mark(), one), changes.since_of_all(changes.mark()));
         changes.learn(&[(one.to_string(), 1)]);
         assert!(changes.hold(&kept), "the same count again is no news");
+        changes.learn(&[(other.to_string(), 2)]);
+        assert!(changes.hold(&kept) && !changes.hold(&all));
         changes.learn(&[(EVERY_NETWORK.to_owned(), 1)]);
         assert!(!changes.hold(&kept));
     }

@@ -286,6 +286,22 @@ pub async fn places(
     Ok((steps.into_iter().map(place).collect(), total))
 }
 
+/// The cards of subjects of any network, in no particular order.
+pub async fn cards_anywhere(tx: &mut Tx, subjects: &[(Id, Id)]) -> Result<Vec<Card>> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> =
+        (0..subjects.len()).map(|n| format!("(${}, ${})", 2 * n + 1, 2 * n + 2)).collect();
+    let text = format!(
+        "with asked (network_id, id) as (values {}) select c.network_id, c.id, c.card from asked a \
+         join facet_card c on c.network_id = a.network_id and c.id = a.id",
+        places.join(", ")
+    );
+    let args = subjects.iter().flat_map(|(network, id)| args![*network, *id]).collect();
+    tx.all_built(text, args).await
+}
+
 /// Which of these subjects have a facet, for narrowing what a search found. Each is probed: given a list of them
 /// PostgreSQL would rather read everyone who has the facet.
 pub async fn having(tx: &mut Tx, network: Id, facet: &str, value: &str, subjects: &[Id]) -> Result<Vec<Id>> {

@@ -29,6 +29,7 @@ pub struct Entry {
 /// What a search returns.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Found {
+    pub network_id: Id,
     pub kind: String,
     pub subject_id: Id,
     pub title: String,
@@ -134,17 +135,45 @@ pub async fn find(
         return Ok(Vec::new());
     }
     let groups: Vec<Vec<String>> = words.iter().map(|word| vec![word.clone()]).collect();
-    let mut found = matching(tx, network, &groups, kind, audiences).await?;
+    let mut found = matching(tx, Some(network), &groups, kind, audiences).await?;
     if found.is_empty() {
         let mut mended = Vec::new();
         for word in &words {
             mended.push(mend(tx, network, word).await?);
         }
         if mended != groups {
-            found = matching(tx, network, &mended, kind, audiences).await?;
+            found = matching(tx, Some(network), &mended, kind, audiences).await?;
         }
     }
-    let whole = text::fold(&query);
+    best_first(&mut found, &query, &words);
+    found.truncate(most);
+    Ok(found)
+}
+
+/// The same over every network of the instance, without mending: their vocabularies differ.
+pub async fn find_everywhere(
+    tx: &mut Tx,
+    query: &str,
+    kind: &str,
+    audiences: &[&str],
+    most: usize,
+) -> Result<Vec<Found>> {
+    let query: String = query.chars().take(LONGEST_QUERY).collect();
+    let mut words = analyse(&query);
+    words.truncate(MOST_WORDS);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let groups: Vec<Vec<String>> = words.iter().map(|word| vec![word.clone()]).collect();
+    let mut found = matching(tx, None, &groups, Some(kind), audiences).await?;
+    best_first(&mut found, &query, &words);
+    found.truncate(most);
+    Ok(found)
+}
+
+/// Whole titles before beginnings, beginnings before the rest.
+fn best_first(found: &mut [Found], query: &str, words: &[String]) {
+    let whole = text::fold(query);
     found.sort_by_cached_key(|entry| {
         let title = text::fold(&entry.title);
         let rank = match () {
@@ -155,8 +184,6 @@ pub async fn find(
         };
         (rank, title)
     });
-    found.truncate(most);
-    Ok(found)
 }
 
 /// The folded words of a text.
@@ -209,10 +236,10 @@ async fn mend(tx: &mut Tx, network: Id, word: &str) -> Result<Vec<String>> {
     Ok(meant)
 }
 
-/// Rows in which every group has one of its words.
+/// Rows in which every group has one of its words, of one network or of all.
 async fn matching(
     tx: &mut Tx,
-    network: Id,
+    network: Option<Id>,
     groups: &[Vec<String>],
     kind: Option<&str>,
     audiences: &[&str],
@@ -229,12 +256,15 @@ async fn matching(
             format!("({})", terms.join(or))
         })
         .collect();
-    let ordinal = ordinal(tx, network).await?;
     let mut expression = expression.join(and);
-    if matches!(tx.inner, Inner::Postgres(_)) {
-        expression = format!("{} & ({expression})", network_word(ordinal));
+    let (mut first, mut last) = (0, i64::MAX);
+    if let Some(network) = network {
+        let ordinal = ordinal(tx, network).await?;
+        (first, last) = (ordinal * SERIALS_PER_NETWORK, (ordinal + 1) * SERIALS_PER_NETWORK - 1);
+        if matches!(tx.inner, Inner::Postgres(_)) {
+            expression = format!("{} & ({expression})", network_word(ordinal));
+        }
     }
-    let (first, last) = (ordinal * SERIALS_PER_NETWORK, (ordinal + 1) * SERIALS_PER_NETWORK - 1);
     let matches = match tx.inner {
         Inner::Sqlite(_) => {
             "select rowid as serial from search_text where search_text match $1 and rowid between $2 and $3 limit $4"
@@ -254,9 +284,9 @@ async fn matching(
         }
     };
     let text = format!(
-        "{planned}select e.kind, e.subject_id, e.title, e.subtitle, e.url from ({matches}) m \
-         join search_entry e on e.network_id = $5 and e.serial = m.serial \
-         where (cast($6 as text) is null or e.kind = $6) and e.audience in ({})",
+        "{planned}select e.network_id, e.kind, e.subject_id, e.title, e.subtitle, e.url from ({matches}) m \
+         join search_entry e on e.serial = m.serial where (cast($5 as text) is null or e.network_id = $5) \
+         and (cast($6 as text) is null or e.kind = $6) and e.audience in ({})",
         places(7, audiences.len())
     );
     tx.all_built(text, args).await

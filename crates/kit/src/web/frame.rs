@@ -113,6 +113,12 @@ impl Frame {
         format!("{}/partage{page}.png", self.origin)
     }
 
+    /// What was asked under a name in the address, for a form to show again.
+    pub fn asked(&self, name: &str) -> String {
+        let query = self.uri.split_once('?').map_or("", |(_, query)| query);
+        super::form::Fields::decode(query).get(name).to_owned()
+    }
+
     pub fn canonical(&self) -> String {
         format!("{}{}", self.origin, self.path)
     }

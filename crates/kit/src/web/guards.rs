@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::QUERIES;
 use crate::error::{Error, Result};
-use crate::visitor;
+use crate::visitor::{self, Arrived};
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "esplanade_session";
@@ -103,7 +103,8 @@ async fn admit(app: &App, request: Request) -> Result<(Cx, Request), Refusal> {
         tracing::warn!(path = parts.uri.path(), "cross-site request refused");
         return Err((Some(cx), Error::Forbidden.into_response()));
     }
-    let private = cx.path() == "/espace" || cx.path().starts_with("/espace/");
+    // The portal has no private side: such an address is unknown there.
+    let private = !cx.network.is_portal() && (cx.path() == "/espace" || cx.path().starts_with("/espace/"));
     if private && cx.visitor.is_none() {
         let back = parts.method == Method::GET && !accepts_json(&parts.headers);
         let response = match back {
@@ -125,15 +126,17 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
         .map(str::to_owned)
         .or(authority)
         .unwrap_or_else(|| text(header::HOST).to_owned());
-    let host_name = host.rsplit_once(':').map_or(host.as_str(), |(name, port)| {
-        if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host.as_str() }
-    });
+    let host_name = without_port(&host);
     let now = app.now();
     let mut tx = app.db.read().await?;
     let token = cookie(headers, SESSION_COOKIE);
-    let arrived = visitor::arrive(&mut tx, host_name, token.as_deref(), now)
-        .await?
-        .ok_or_else(|| Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned()))?;
+    let arrived = if app.config.is_portal(host_name) {
+        Arrived::at_portal()
+    } else {
+        visitor::arrive(&mut tx, host_name, token.as_deref(), now).await?.ok_or_else(|| {
+            Error::TryLater("Aucun réseau n’est encore ouvert sur cette instance.".to_owned())
+        })?
+    };
     // A page is read in the view in which its visitor was found; a form is judged by what is true later.
     let opened = (request.method == Method::GET).then_some(tx);
     let (network, known) = (arrived.network, arrived.visitor);
@@ -159,6 +162,23 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
         flash: cookie(headers, FLASH_COOKIE).and_then(|text| flash_of(&text)),
         opened: Arc::new(Mutex::new(opened)),
     })
+}
+
+/// A host without its port.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// Whether a request is for the portal over all networks.
+pub(super) fn is_for_portal(app: &App, request: &Request) -> bool {
+    let headers = request.headers();
+    let host = proxied(&app.config, headers, "x-forwarded-host");
+    let host = host.or_else(|| headers.get(header::HOST).and_then(|v| v.to_str().ok()));
+    host.or(request.uri().authority().map(|a| a.as_str()))
+        .is_some_and(|host| app.config.is_portal(without_port(host)))
 }
 
 /// What the proxy in front says of a request; nothing unless there is one to be believed.

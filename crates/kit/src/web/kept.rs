@@ -238,7 +238,7 @@ async fn page(
         plain,
         gzip: OnceLock::new(),
         zstd: OnceLock::new(),
-        holds: changes.since(mark, network.id),
+        holds: if network.is_portal() { changes.since_of_all(mark) } else { changes.since(mark, network.id) },
         until,
     })
 }

@@ -3,17 +3,19 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::CompressionLevel;
 
 use super::guards::{self, SESSION_COOKIE};
+use super::routes::Routes;
 use super::{assets, health, kept, upload};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -23,14 +25,15 @@ pub use guards::QueryCount;
 
 /// Every route behind its guards.
 pub fn router(app: &App) -> Router {
-    let pages = (app.parts.routes)()
-        .router
-        .fallback(|| async { Error::NotFound })
-        .method_not_allowed_fallback(|| async { Error::NotFound })
-        .layer(DefaultBodyLimit::max(upload::MOST_BYTES + (1 << 20)))
-        .layer(from_fn_with_state(app.clone(), guards::around))
-        .layer(from_fn_with_state(app.clone(), kept::around))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let pages = guarded(app, (app.parts.routes)());
+    let pages = match &app.config.portal_host {
+        Some(_) => {
+            let portal = guarded(app, (app.parts.portal)()).with_state(app.clone());
+            let state = (app.clone(), portal);
+            pages.layer(from_fn_with_state(state, beside_the_portal))
+        }
+        None => pages,
+    };
     Router::new()
         .route("/healthz", get(health::up))
         .route("/readyz", get(health::ready))
@@ -39,6 +42,33 @@ pub fn router(app: &App) -> Router {
         .route("/assets/{hash}/{name}", get(assets::show))
         .merge(pages)
         .with_state(app.clone())
+}
+
+/// Routes behind their guards.
+fn guarded(app: &App, routes: Routes) -> Router<App> {
+    routes
+        .router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .layer(DefaultBodyLimit::max(upload::MOST_BYTES + (1 << 20)))
+        .layer(from_fn_with_state(app.clone(), guards::around))
+        .layer(from_fn_with_state(app.clone(), kept::around))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
+/// Requests for the portal's host go to the portal, and to nothing else.
+async fn beside_the_portal(
+    State((app, portal)): State<(App, Router)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !guards::is_for_portal(&app, &request) {
+        return next.run(request).await;
+    }
+    match portal.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 /// Serves until the process is asked to stop, then lets running requests end.

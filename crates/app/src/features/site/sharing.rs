@@ -41,7 +41,7 @@ async fn of_person(cx: &Cx, slug: &str, base: Sharing) -> Result<Sharing> {
     let shown = shown::shown(&sheet, &vocabulary, &Moment::of(&cx.network, cx.now));
     let shown = shown.ok_or_else(|| Error::Gone("Cette fiche n’est plus publiée.".to_owned()))?;
     let line = match shown.place.as_str() {
-        "" => shown.structure,
+        place if shown.structure.contains(place) => shown.structure,
         place => format!("{}, {place}", shown.structure),
     };
     Ok(Sharing { title: shown.name, line, initials: shown.initials, ..base })

@@ -51,7 +51,11 @@ function attach(input: HTMLInputElement): void {
     else ask(query);
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && list.open) {
+    if (event.key !== 'Escape') return;
+    // What is still being looked for must not open a list that was just sent away.
+    request?.abort();
+    ask.cancel();
+    if (list.open) {
       event.stopPropagation();
       event.preventDefault();
       list.close();

@@ -1,5 +1,6 @@
 // A server of our own, a browser, and a visitor who demands of every page what any visitor may demand.
 import AxeBuilder from '@axe-core/playwright';
+import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,6 +15,13 @@ const program = process.env.ESPLANADE_BIN || join(root, 'target/debug/esplanade'
 const browserPath = process.env.CHROMIUM_BIN || ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 /** Prints of pages already found without fault: the same page needs no second look. */
 const clean = new Set();
+/** What the pages are written in: the standard's rules, less matters of taste. */
+const html = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:standard'],
+  rules: { 'void-style': 'off', 'no-trailing-whitespace': 'off', 'attribute-boolean-style': 'off', 'doctype-style': 'off', 'long-title': 'off', 'tel-non-breaking': 'off' },
+});
+const valid = new Set();
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The demonstration network, fresh, on a free port. */
@@ -62,6 +70,8 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults = [];
+  /** Pages whose source is being validated. */
+  const served = [];
   page.on('pageerror', (error) => faults.push(`script error: ${error.message}`));
   page.on('console', (message) => {
     // A page answered with 404 or 422 is also « a resource that failed »; real ones are caught below.
@@ -73,6 +83,7 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
   });
   page.on('response', (response) => {
     const kind = response.request().resourceType();
+    if (kind === 'document' && response.ok()) served.push(validate(response).then((found) => faults.push(...found)));
     if (response.status() >= 400 && !['document', 'xhr', 'fetch'].includes(kind)) faults.push(`${response.status()} for ${kind} ${response.url()}`);
   });
 
@@ -88,6 +99,7 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
     async open(path) {
       const response = await page.goto(new URL(path, visitor.home).href);
       if (width < 600) await visitor.overflow();
+      await Promise.all(served.splice(0));
       visitor.complain();
       return response.status();
     },
@@ -105,6 +117,7 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
       const violations = await visitor.axe();
       for (const { id, help, nodes } of violations) faults.push(`axe ${id}: ${help} — ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(' | ')}`);
       if (width < 600) await visitor.overflow();
+      await Promise.all(served.splice(0));
       visitor.complain();
     },
     async axe() {
@@ -152,6 +165,19 @@ export async function newVisitor(browser, server, { width = 1280, ...options } =
     close: () => context.close(),
   };
   return visitor;
+}
+
+/** What is wrong with the source of a page, as it was sent. */
+async function validate(response) {
+  if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) return [];
+  // A page left before it was read is nobody's page.
+  const text = await response.text().catch(() => '');
+  const print = createHash('sha1').update(text).digest('hex');
+  if (!text || valid.has(print)) return [];
+  const { results } = await html.validateString(text);
+  const found = results.flatMap(({ messages }) => messages).map(({ ruleId, message, line }) => `html ${ruleId}: ${message} (line ${line})`);
+  if (!found.length) valid.add(print);
+  return found;
 }
 
 /** Leads a visitor into a network of its own that holds nobody yet. */

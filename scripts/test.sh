@@ -22,7 +22,7 @@ cargo test --workspace --no-fail-fast 2>&1 | tee var/test-sqlite.log
 count var/test-sqlite.log "${PIPESTATUS[0]}"
 
 echo "== scenarios on PostgreSQL"
-scripts/postgres.sh cargo test -p app --no-fail-fast 2>&1 | tee var/test-postgres.log
+scripts/postgres.sh cargo test -p app -p server --no-fail-fast 2>&1 | tee var/test-postgres.log
 count var/test-postgres.log "${PIPESTATUS[0]}"
 
 echo "== browser journeys"

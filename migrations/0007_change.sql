@@ -7,3 +7,6 @@ create table network_change (
 
 -- A search over every network finds an entry by the number that stands in the full-text index alone.
 create unique index search_entry_serial on search_entry (serial);
+
+-- « Ma journée » says how many messages of the public wait.
+create index public_message_waiting on public_message (network_id, handled_at) where handled_at is null;

@@ -21,7 +21,7 @@ use kit::{Parts, Role, Visitor};
 pub const MAY_CALL: [(&str, &[&str]); 10] = [
     ("accounts", &[]),
     ("administration", &["directory", "upkeep"]),
-    ("day", &["directory", "upkeep"]),
+    ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory"]),

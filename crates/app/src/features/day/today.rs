@@ -14,6 +14,7 @@ use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, tell};
+use crate::features::public_messages::public_message;
 use crate::features::upkeep;
 
 #[derive(Template)]
@@ -42,6 +43,8 @@ struct NetworkDay {
     vacancies: i64,
     /// Requests that wait for an answer.
     requests: i64,
+    /// Messages of the public that nobody has dealt with.
+    messages: i64,
     events: Vec<(String, Event)>,
 }
 
@@ -95,6 +98,7 @@ async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
         published: of("person.published", "yes"),
         vacancies: of("structure.vacancy", "yes"),
         requests: upkeep::pending(tx, id).await?,
+        messages: public_message::waiting(tx, id).await?,
         missing,
         leaving: leaving(cx, tx).await?,
         events: events(cx, tx).await?,

@@ -37,11 +37,13 @@ async fn a_message_arrives_is_read_is_dealt_with_and_can_be_reopened() {
     test.stranger().get("/contact/merci").await.ok().shows("Votre message est bien arrivé");
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     coordinator.get("/espace/communication/messages").await.ok().shows("Lou").shows("À traiter");
+    coordinator.get("/espace").await.ok().shows("1 message à traiter");
     let id = id_of_the_only_message(&test).await;
     let url = format!("/espace/communication/messages/{id}");
     coordinator.get(&url).await.ok().shows("où trouver un dépliant").shows("mailto:lou@exemple.fr");
     coordinator.post(&format!("{url}/traiter"), &[]).await.is(303);
     coordinator.get("/espace/communication/messages").await.ok().hides("Lou");
+    coordinator.get("/espace").await.ok().hides("à traiter");
     coordinator.get("/espace/communication/messages?etat=traites").await.ok().shows("Lou");
     coordinator.get("/espace/communication/messages?etat=tous&type=interest").await.ok().hides("Lou");
     coordinator.post(&format!("{url}/traiter"), &[]).await.is(303);

@@ -19,7 +19,7 @@ use futures::FutureExt;
 use super::cx::Cx;
 use super::encoding::percent_encode;
 use super::frame::Frame;
-use super::respond::{Trouble, flash_of, go};
+use super::respond::{Frameable, Trouble, flash_of, go, problem};
 use crate::app::App;
 use crate::db::QUERIES;
 use crate::error::{Error, Result};
@@ -34,10 +34,25 @@ const MOST_SECONDS: u64 = 60;
 #[derive(Clone, Copy, Debug)]
 pub struct QueryCount(pub u32);
 
-/// Scripts and styles come from here only, and nothing is inline; frames are for no one but oneself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-    font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-    base-uri 'none'; require-trusted-types-for 'script'; trusted-types esplanade";
+/// Scripts and styles come from here only, and nothing is inline; a page may frame this site's own pages,
+/// those that let themselves be framed.
+macro_rules! policy {
+    ($ancestors:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; ",
+            "font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; ",
+            "frame-ancestors ",
+            $ancestors,
+            "; base-uri 'none'; require-trusted-types-for 'script'; trusted-types esplanade"
+        )
+    };
+}
+const POLICY: &str = policy!("'none'");
+/// For what [`frameable`](super::respond::frameable) marks.
+const FRAMED_POLICY: &str = policy!("*");
+
+/// Everything under it is open data for programs of any site: errors are problem details, never pages.
+const MACHINES: &str = "/api/";
 
 pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -68,6 +83,7 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
     let wants_json = accepts_json(request.headers());
     let if_none_match = request.headers().get(header::IF_NONE_MATCH).cloned();
     let method = request.method().clone();
+    let machines = request.uri().path().starts_with(MACHINES);
     let (cx, response) = match admit(&app, request).await {
         Ok((cx, request)) => {
             let response = next.run(request).await;
@@ -77,6 +93,12 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
     };
     let had_flash = cx.as_ref().is_some_and(|cx| cx.flash.is_some());
     let mut response = match response.extensions().get::<Trouble>().cloned() {
+        Some(trouble) if machines => {
+            let allow = response.headers().get(header::ALLOW).cloned();
+            let mut drawn = problem(response.status(), trouble.title, &trouble.text, &[]);
+            allow.map(|allow| drawn.headers_mut().insert(header::ALLOW, allow));
+            drawn
+        }
         Some(trouble) => draw(cx.as_ref(), response.status(), &trouble, wants_json),
         None => response,
     };
@@ -192,13 +214,20 @@ fn accepts_json(headers: &HeaderMap) -> bool {
 }
 
 fn protect(app: &App, path: &str, response: &mut Response) {
+    let framed = response.extensions().get::<Frameable>().is_some();
     let headers = response.headers_mut();
     let mut set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::CONTENT_SECURITY_POLICY, if framed { FRAMED_POLICY } else { POLICY });
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
+    if !framed {
+        set(header::X_FRAME_OPTIONS, "DENY");
+    }
+    if path.starts_with(MACHINES) {
+        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        set(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link");
+    }
     set(header::REFERRER_POLICY, "same-origin");
     set(header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
@@ -236,7 +265,8 @@ fn draw(cx: Option<&Cx>, status: StatusCode, trouble: &Trouble, json: bool) -> R
 async fn tagged(response: Response, known: Option<&HeaderValue>) -> Response {
     let (mut parts, body) = response.into_parts();
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("text/html") || parts.headers.contains_key(header::SET_COOKIE) {
+    let known_again = kind.starts_with("text/html") || kind.starts_with("application/json");
+    if !known_again || parts.headers.contains_key(header::SET_COOKIE) {
         return Response::from_parts(parts, body);
     }
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {

@@ -1,6 +1,7 @@
 //! The departmental website: who the promeneurs are, where, when online. Only what each opted to publish.
 
 mod agenda;
+pub mod finding;
 mod help;
 mod home;
 mod legal;
@@ -11,7 +12,7 @@ mod promeneur;
 mod promeneurs;
 mod resources;
 mod robots;
-mod shown;
+pub mod shown;
 mod sitemap;
 mod structure;
 mod structures;

@@ -1,0 +1,4 @@
+use kit::web::routes::Routes;
+pub fn routes() -> Routes {
+    Routes::new()
+}

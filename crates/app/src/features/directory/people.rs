@@ -14,7 +14,7 @@ use super::mandate::{CHARTER_STATES, CONDITIONS, STANDINGS};
 use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
-use super::vcard;
+use super::{thunderbird, vcard};
 use super::vocabulary::{List, Vocabulary};
 
 /// Shown beside the name unless told otherwise.
@@ -147,6 +147,11 @@ async fn export(
     let ids = listing::all(tx, cx.network.id, &plan(filters), query).await?;
     if query.get("format") == "vcf" {
         return vcard::of_list(cx, tx, &ids).await;
+    }
+    if query.get("format") == "thunderbird" {
+        let bytes = thunderbird::of_list(tx, &cx.network, cx.today(), &ids).await?;
+        let name = format!("carnet-thunderbird-{}-{}.csv", cx.network.code, cx.today());
+        return Ok(download(&name, "text/csv; charset=utf-8", bytes));
     }
     let shown =
         if query.many("colonnes").is_empty() { PERSON_COLUMNS.to_vec() } else { shown_columns(query) };

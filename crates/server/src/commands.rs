@@ -300,9 +300,7 @@ pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
             let ids = export::everyone(&mut tx, network.id).await?;
             vcard::write(&mut tx, &network, network.today(now), &ids).await?
         }
-        ExportCommand::Thunderbird(_) => {
-            thunderbird::everyone(&mut tx, &network, network.today(now)).await?
-        }
+        ExportCommand::Thunderbird(_) => thunderbird::everyone(&mut tx, &network, network.today(now)).await?,
         ExportCommand::LieuxMediationNumerique(_) => {
             let file = mediation::file(&mut tx, &network, network.today(now)).await?;
             for name in &file.left_out {

@@ -93,13 +93,15 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
     };
     let had_flash = cx.as_ref().is_some_and(|cx| cx.flash.is_some());
     let mut response = match response.extensions().get::<Trouble>().cloned() {
-        Some(trouble) if machines => {
+        Some(trouble) => {
             let allow = response.headers().get(header::ALLOW).cloned();
-            let mut drawn = problem(response.status(), trouble.title, &trouble.text, &[]);
+            let mut drawn = match machines {
+                true => problem(response.status(), trouble.title, &trouble.text, &[]),
+                false => draw(cx.as_ref(), response.status(), &trouble, wants_json),
+            };
             allow.map(|allow| drawn.headers_mut().insert(header::ALLOW, allow));
             drawn
         }
-        Some(trouble) => draw(cx.as_ref(), response.status(), &trouble, wants_json),
         None => response,
     };
     if method == Method::GET && response.status() == StatusCode::OK {

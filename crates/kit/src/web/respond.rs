@@ -85,10 +85,10 @@ pub fn problem(status: StatusCode, title: &str, detail: &str, wrong: &[(&str, St
 
 /// 405, with the methods that the address does take.
 pub(super) fn not_that_method(methods: &[&str]) -> Response {
-    let (title, text) = ("Méthode refusée", format!("Cette adresse n’accepte que\u{a0}: {}.", methods.join(", ")));
+    let (title, text) =
+        ("Méthode refusée", format!("Cette adresse n’accepte que\u{a0}: {}.", methods.join(", ")));
     let allow = [(header::ALLOW, methods.join(", "))];
-    let mut response =
-        (StatusCode::METHOD_NOT_ALLOWED, allow, format!("{title}\n{text}\n")).into_response();
+    let mut response = (StatusCode::METHOD_NOT_ALLOWED, allow, format!("{title}\n{text}\n")).into_response();
     response.extensions_mut().insert(Trouble { title, text, reference: None });
     response
 }

@@ -43,12 +43,7 @@ impl Routes {
 
     /// One handler for several methods, those of WebDAV among them; any other is answered 405 with `Allow`.
     /// `HEAD` goes with `GET`.
-    pub fn any_of<H, T>(
-        mut self,
-        methods: &'static [&'static str],
-        path: &'static str,
-        handler: H,
-    ) -> Self
+    pub fn any_of<H, T>(mut self, methods: &'static [&'static str], path: &'static str, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,

@@ -88,7 +88,8 @@ async fn withdraw(tx: &mut Tx, actor: &Actor, account: &Account, id: Id) -> Resu
         return Err(Error::NotFound);
     }
     tx.delete::<AppPassword>(actor.network_id, id).await?;
-    let act = Act::new("app_password.withdrawn", Subject::new("app_password", id, &found.name)).before(&found);
+    let act =
+        Act::new("app_password.withdrawn", Subject::new("app_password", id, &found.name)).before(&found);
     trail::record(tx, actor, act.concerning(account.subject())).await.map(|_| ())
 }
 
@@ -152,7 +153,10 @@ pub async fn add(cx: Cx, mut form: Fields) -> Result<Response> {
     require(visitor, Want::KeepOwn)?;
     let name = form.text("application", MOST_NAME);
     if name.is_none() {
-        form.reject("application", "Dites pour quel appareil ou logiciel\u{a0}: «\u{a0}Thunderbird du bureau\u{a0}».");
+        form.reject(
+            "application",
+            "Dites pour quel appareil ou logiciel\u{a0}: «\u{a0}Thunderbird du bureau\u{a0}».",
+        );
     }
     let (Some(name), Ok(())) = (name, form.check()) else {
         let mut tx = cx.read().await?;

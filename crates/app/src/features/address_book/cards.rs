@@ -9,13 +9,13 @@ use kit::{Date, Error, Network, Result, Timestamp, Tx, Visitor};
 
 use super::book::Book;
 use crate::features::directory::contact::{Contact, Organisation};
+use crate::features::directory::export;
 use crate::features::directory::office_hours::Moment;
 use crate::features::directory::policy::{Want, may};
 use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
 use crate::features::directory::vcard as directory_vcard;
 use crate::features::directory::vocabulary::Vocabulary;
-use crate::features::directory::export;
 use crate::features::site::shown;
 
 /// States in which a structure is no longer, or never was, someone to call.

@@ -12,10 +12,10 @@ use super::book::Book;
 use super::cards::{self, Member, Reader};
 use super::ledger::{self, Ledger};
 use super::place::Place;
+use super::policy;
 use super::properties::{Target, Wanted};
 use super::report::{self, Asked};
 use super::xml::{self, DAV, Element, MOST_BYTES};
-use super::policy;
 use crate::features::accounts::app_password;
 
 const XML: &str = "application/xml; charset=utf-8";
@@ -31,7 +31,8 @@ pub async fn where_it_is() -> Response {
 
 /// 207 with these responses.
 pub fn multistatus(body: &str) -> Response {
-    (StatusCode::MULTI_STATUS, [(header::CONTENT_TYPE, XML)], xml::document("multistatus", body)).into_response()
+    (StatusCode::MULTI_STATUS, [(header::CONTENT_TYPE, XML)], xml::document("multistatus", body))
+        .into_response()
 }
 
 /// An error of WebDAV: the condition that does not hold.
@@ -130,7 +131,10 @@ impl Dav<'_> {
 
     async fn get(&self, place: &Place, headers: &HeaderMap) -> Result<Response> {
         let Place::Card(_, book, name) = place else {
-            return Ok(plainly(StatusCode::OK, "Carnet d’adresses CardDAV\u{a0}: à ajouter dans un logiciel de contacts."));
+            return Ok(plainly(
+                StatusCode::OK,
+                "Carnet d’adresses CardDAV\u{a0}: à ajouter dans un logiciel de contacts.",
+            ));
         };
         if !self.has(*book) {
             return Ok(nothing());

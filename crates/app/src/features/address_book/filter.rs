@@ -126,7 +126,8 @@ fn property(line: &str) -> Option<(String, String)> {
     })?;
     let name = line[..colon].split(';').next().unwrap_or_default();
     let name = name.rsplit('.').next().unwrap_or_default().to_uppercase();
-    let value = line[colon + 1..].replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
+    let value =
+        line[colon + 1..].replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
     Some((name, value))
 }
 
@@ -145,7 +146,9 @@ mod tests {
     #[test]
     fn cards_are_found_by_what_they_say() {
         let name = |attributes: &str, text: &str| {
-            holds(&format!("><prop-filter name=\"FN\"><text-match {attributes}>{text}</text-match></prop-filter>"))
+            holds(&format!(
+                "><prop-filter name=\"FN\"><text-match {attributes}>{text}</text-match></prop-filter>"
+            ))
         };
         assert_eq!(name("", "LEFÈVRE"), Some(true));
         assert_eq!(name("collation=\"i;octet\"", "LEFÈVRE"), Some(false));

@@ -89,7 +89,8 @@ fn differences(entries: &[Entry], members: &[Member], shelf: &Shelf, now: Timest
             gone_at: None,
         })
     });
-    let left = entries.iter().filter(|entry| entry.gone_at.is_none() && !here.contains_key(entry.name.as_str()));
+    let left =
+        entries.iter().filter(|entry| entry.gone_at.is_none() && !here.contains_key(entry.name.as_str()));
     let left = left.map(|entry| Entry { revision, gone_at: Some(now), ..entry.clone() });
     came.chain(left).collect()
 }
@@ -140,7 +141,8 @@ pub async fn bring_up_to_date(
         shelf.oldest = shelf.oldest.max(last.unwrap_or(0));
         tx.save(&mut shelf).await?;
     }
-    let entries = read(&mut tx, network, account, book).await?.map(|(_, entries)| entries).unwrap_or_default();
+    let entries =
+        read(&mut tx, network, account, book).await?.map(|(_, entries)| entries).unwrap_or_default();
     tx.commit().await?;
     Ok(Ledger { revision: shelf.revision, oldest: shelf.oldest, entries })
 }

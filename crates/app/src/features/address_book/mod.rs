@@ -22,7 +22,18 @@ use kit::web::routes::Routes;
 
 /// What is read; the others are known so that they are refused by name.
 const METHODS: &[&str] = &[
-    "GET", "OPTIONS", "PROPFIND", "REPORT", "PUT", "POST", "DELETE", "PROPPATCH", "MKCOL", "MOVE", "COPY", "LOCK",
+    "GET",
+    "OPTIONS",
+    "PROPFIND",
+    "REPORT",
+    "PUT",
+    "POST",
+    "DELETE",
+    "PROPPATCH",
+    "MKCOL",
+    "MOVE",
+    "COPY",
+    "LOCK",
 ];
 const FINDING: &[&str] = &["GET", "OPTIONS", "PROPFIND"];
 

@@ -90,7 +90,9 @@ mod tests {
             assert_eq!(Place::read(&format!("https://a.fr{}", place.path())), Some(place));
         }
         let home = Place::Home(id).path();
-        for bad in ["", "/", "/espace", "/carddav/x", "https://a.fr", "/carddav/../etc", &format!("{home}amis/")] {
+        for bad in
+            ["", "/", "/espace", "/carddav/x", "https://a.fr", "/carddav/../etc", &format!("{home}amis/")]
+        {
             assert_eq!(Place::read(bad), None, "{bad}");
         }
         assert_eq!(Place::read(&format!("{home}promeneurs/a/b.vcf")), None);

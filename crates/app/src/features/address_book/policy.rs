@@ -19,9 +19,9 @@ pub fn books(visitor: &Visitor) -> Vec<Book> {
 
 #[cfg(test)]
 mod tests {
+    use kit::Timestamp;
     use kit::db::Id;
     use kit::visitor::Held;
-    use kit::Timestamp;
 
     use super::*;
 

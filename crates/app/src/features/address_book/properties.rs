@@ -221,8 +221,10 @@ fn of_book(book: Book, space: &str, name: &str) -> Option<String> {
                 .concat(),
         ),
         (DAV, "supported-report-set") => {
-            let reports = [(CARD, "addressbook-query"), (CARD, "addressbook-multiget"), (DAV, "sync-collection")];
-            let one = |(space, name)| tag(DAV, "supported-report", &tag(DAV, "report", &tag(space, name, "")));
+            let reports =
+                [(CARD, "addressbook-query"), (CARD, "addressbook-multiget"), (DAV, "sync-collection")];
+            let one =
+                |(space, name)| tag(DAV, "supported-report", &tag(DAV, "report", &tag(space, name, "")));
             Some(reports.map(one).concat())
         }
         _ => None,

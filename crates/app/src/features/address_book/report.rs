@@ -68,13 +68,17 @@ fn multiget(asked: &Asked<'_>, root: &Element) -> Result<Response> {
     for href in root.all(DAV, "href") {
         let address = href.text.trim();
         let member = match Place::read(address) {
-            Some(Place::Card(account, book, name)) if account == asked.visitor.account_id && book == asked.book => {
+            Some(Place::Card(account, book, name))
+                if account == asked.visitor.account_id && book == asked.book =>
+            {
                 by_name.get(name.as_str())
             }
             _ => None,
         };
         match member {
-            Some(member) => body.push_str(&Target::Card(asked.book, member).response(asked.visitor, &wanted)?),
+            Some(member) => {
+                body.push_str(&Target::Card(asked.book, member).response(asked.visitor, &wanted)?)
+            }
             None => body.push_str(&missing(address)),
         }
     }

@@ -1,10 +1,10 @@
 //! The XML of WebDAV: requests read into a small tree, under limits, and what answers are written with.
 //! Nothing is ever fetched or expanded: a document type or an entity of one's own is refused.
 
-use quick_xml::{NsReader, XmlVersion};
 use quick_xml::escape::escape;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, XmlVersion};
 
 pub const DAV: &str = "DAV:";
 pub const CARD: &str = "urn:ietf:params:xml:ns:carddav";
@@ -190,7 +190,10 @@ mod tests {
 
     #[test]
     fn what_is_written_cannot_break_out() {
-        assert_eq!(tag(DAV, "displayname", &text("a<b>&\u{1}")), "<d:displayname>a&lt;b&gt;&amp;</d:displayname>");
+        assert_eq!(
+            tag(DAV, "displayname", &text("a<b>&\u{1}")),
+            "<d:displayname>a&lt;b&gt;&amp;</d:displayname>"
+        );
         assert_eq!(tag("urn:\"x", "y", ""), "<y xmlns=\"urn:&quot;x\"/>");
     }
 }

@@ -69,7 +69,8 @@ impl Card {
 }
 
 fn networks(sheet: &Sheet) -> Vec<String> {
-    let mut codes: Vec<String> = sheet.public_profiles().map(|profile| profile.social_network.clone()).collect();
+    let mut codes: Vec<String> =
+        sheet.public_profiles().map(|profile| profile.social_network.clone()).collect();
     codes.dedup();
     codes
 }

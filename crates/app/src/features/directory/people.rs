@@ -14,8 +14,8 @@ use super::mandate::{CHARTER_STATES, CONDITIONS, STANDINGS};
 use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
-use super::{thunderbird, vcard};
 use super::vocabulary::{List, Vocabulary};
+use super::{thunderbird, vcard};
 
 /// Shown beside the name unless told otherwise.
 const FIRST_COLUMNS: &str = "structure,commune,situation,charte,entree,publie";

@@ -223,3 +223,51 @@ pub async fn everyone(tx: &mut Tx, network: &Network, today: Date) -> Result<Vec
     here.extend(contacts.iter().map(|c| contact(c, &company(c))));
     file(here)
 }
+
+#[cfg(test)]
+mod tests {
+    use kit::Role;
+    use kit::testing::TestApp;
+
+    use super::HEADINGS;
+    use crate::features::directory::imports::{self, Choices};
+
+    fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
+        let sheet = documents::delimited::read(bytes).unwrap();
+        assert_eq!(sheet.rows[0], HEADINGS, "the headings are Thunderbird's own");
+        sheet.rows[1..].to_vec()
+    }
+
+    #[tokio::test]
+    async fn the_book_holds_people_managers_partners_and_contacts_where_thunderbird_looks_for_them() {
+        let test = TestApp::start(crate::parts()).await;
+        let people = "Nom;Prénom;Structure;Ville;Tél;Mail;Date sortie\n\
+            Lefèvre;Noé;MJC de Crest;Crest;06 12 34 56 78;noe@mjc.example;\n\
+            Perrin;Zoé;MJC de Crest;Crest;04 75 00 00 00;zoe@mjc.example;01/02/2025\n";
+        let places = "Nom de la structure;Adresse;CP;Commune;Responsable;Courriel du responsable\n\
+            MJC de Crest;3 rue du Pré;26400;Crest;Anne Morel;anne@mjc.example\n";
+        for (name, csv) in [("a.csv", places), ("b.csv", people)] {
+            let choices = Choices::default();
+            imports::at_once(&test.app, &test.network, name, csv.as_bytes(), &choices, false).await.unwrap();
+        }
+        let coordinator = test.someone(Role::Coordinator, None, None).await;
+        let caf = [("nom", "Caf de la Drôme"), ("type", "sponsor"), ("courriel", "pdn@caf.example")];
+        coordinator.post("/espace/reseau/partenaires/nouveau", &caf).await.is(303);
+        let all = coordinator.get("/espace/reseau/partenaires?format=thunderbird").await.ok();
+        assert!(all.header("content-disposition").contains("carnet-thunderbird-26-2026-11-23.csv"));
+        let all = rows(&all.bytes);
+        let shown: Vec<&str> = all.iter().map(|row| row[2].as_str()).collect();
+        assert_eq!(shown, ["Noé Lefèvre", "Anne Morel", "Caf de la Drôme"], "who left is not in it");
+        let noe = &all[0];
+        assert_eq!((noe[0].as_str(), noe[1].as_str(), noe[4].as_str()), ("Noé", "Lefèvre", "noe@mjc.example"));
+        assert_eq!((noe[7].as_str(), noe[11].as_str()), ("", "+33612345678"), "a mobile is under « Portable »");
+        assert_eq!((noe[18].as_str(), noe[20].as_str(), noe[22].as_str()), ("3 rue du Pré", "Crest", "26400"));
+        assert_eq!((noe[26].as_str(), all[1][4].as_str()), ("MJC de Crest", "anne@mjc.example"));
+        let chosen = coordinator.get("/espace/reseau/promeneurs?q=perrin&format=thunderbird").await.ok();
+        let chosen = rows(&chosen.bytes);
+        assert_eq!(chosen.len(), 1);
+        assert_eq!(chosen[0][7], "+33475000000", "a landline is under « Tél. professionnel »");
+        let promeneur = test.someone(Role::Promeneur, None, None).await;
+        promeneur.get("/espace/reseau/partenaires?format=thunderbird").await.is(403);
+    }
+}

@@ -61,8 +61,7 @@ impl Api {
 
     /// One of these codes.
     pub fn choice(&self, name: &str, description: &str, codes: &[&str]) -> Parameter {
-        let schema =
-            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes.iter().copied()));
+        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes.iter().copied()));
         parameter(name, description, schema).build()
     }
 
@@ -144,12 +143,14 @@ fn list_shape(resource: &Resource) -> Shape {
 
 /// An answer that went well, with what the client may keep.
 fn good(description: &str, name: &str, example: Option<Value>) -> ResponseBuilder {
-    let content =
-        ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).example(example).build();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).example(example).build();
     let tag = HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .description(Some("À renvoyer dans If-None-Match : 304 quand rien n’a changé"));
-    ResponseBuilder::new().description(description).content("application/json", content).header("ETag", tag.build())
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content)
+        .header("ETag", tag.build())
 }
 
 fn trouble(description: &str) -> ResponseBuilder {

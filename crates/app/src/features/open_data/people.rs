@@ -1,6 +1,5 @@
 //! `/api/v1/promeneurs`: published promeneurs, as the site's list and sheets show them.
 
-use axum::extract::Path;
 use axum::response::Response;
 use kit::web::cx::Query;
 use kit::{Choice, Cx, Date, Error, Result};
@@ -9,7 +8,7 @@ use serde::Serialize;
 use super::answer::{self, List};
 use super::limit;
 use super::openapi::{Api, Resource};
-use super::question::{MOST_PLACE, MOST_QUERY, Question, is_slug};
+use super::question::{MOST_PLACE, MOST_QUERY, Question, Slug};
 use super::schema::{array, date, flag, maybe, object, one_of, text};
 use crate::features::directory::listing::Page;
 use crate::features::directory::office_hours::Moment;
@@ -81,7 +80,11 @@ fn some(text: String) -> Option<String> {
 }
 
 fn audiences(youth: bool, parents: bool) -> Vec<&'static str> {
-    [(youth, "jeunes"), (parents, "parents")].into_iter().filter(|(is, _)| *is).map(|(_, code)| code).collect()
+    [(youth, "jeunes"), (parents, "parents")]
+        .into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, code)| code)
+        .collect()
 }
 
 /// A page of promeneurs.
@@ -112,11 +115,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
 }
 
 /// One promeneur; 410 for who is no longer in post.
-pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+pub async fn show(cx: Cx, Slug(slug): Slug) -> Result<Response> {
     limit::check(&cx)?;
-    if !is_slug(&slug) {
-        return Err(Error::NotFound);
-    }
     let mut tx = cx.read().await?;
     let person = person::published(&mut tx, cx.network.id, &slug).await?;
     let sheet = sheet::load_one(&mut tx, cx.network.id, person.id).await?;
@@ -191,7 +191,12 @@ pub fn describe(api: &Api) -> Resource {
     ];
     let parameters = [
         vec![api.text("q", "Nom, pseudo, structure, commune ; fautes de frappe admises", MOST_QUERY, "noé")],
-        vec![api.text("commune", "Code INSEE, nom ou code postal d’une commune du département", MOST_PLACE, "26108")],
+        vec![api.text(
+            "commune",
+            "Code INSEE, nom ou code postal d’une commune du département",
+            MOST_PLACE,
+            "26108",
+        )],
         api.filters(),
         vec![api.choice("en-ligne", "Seulement qui est en ligne en ce moment", &["0", "1"])],
         api.paging(),
@@ -205,7 +210,10 @@ pub fn describe(api: &Api) -> Resource {
         parameters,
         element: object("Un promeneur dans une liste", listing.clone()),
         element_name: "PromeneurListe",
-        whole: Some(("Promeneur", object("Une fiche : ce que la personne a choisi de publier", listing.into_iter().chain(more)))),
+        whole: Some((
+            "Promeneur",
+            object("Une fiche : ce que la personne a choisi de publier", listing.into_iter().chain(more)),
+        )),
         is_gone: true,
         example: serde_json::json!({
             "slug": "noe-lefevre",

@@ -1,9 +1,11 @@
 //! What a program asks: every parameter is checked, and all that is wrong is said at once.
 
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use kit::web::respond::problem;
-use kit::{Choice, Fields};
+use kit::{Choice, Error, Fields, Result};
 
 /// Elements of a page unless told otherwise, and at most.
 pub const PER_PAGE: usize = 50;
@@ -75,7 +77,8 @@ impl<'a> Question<'a> {
 
     /// The answer when anything is wrong: 422.
     pub fn refusal(self) -> Option<Response> {
-        let (title, detail) = ("Paramètres refusés", "Un paramètre au moins n’est pas admis : voyez « erreurs ».");
+        let (title, detail) =
+            ("Paramètres refusés", "Un paramètre au moins n’est pas admis : voyez « erreurs ».");
         (!self.wrong.is_empty())
             .then(|| problem(StatusCode::UNPROCESSABLE_ENTITY, title, detail, &self.wrong))
     }
@@ -85,8 +88,20 @@ fn is_control(c: char) -> bool {
     c < ' ' || c == '\u{7f}'
 }
 
-/// Whether a text can be the last part of an address here. Anything else is unknown, and asks nothing of the data.
-pub fn is_slug(text: &str) -> bool {
+/// The last part of an address. What cannot be one is unknown, and asks nothing of the data.
+pub struct Slug(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Slug {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let Ok(Path(slug)) = Path::<String>::from_request_parts(parts, state).await else {
+            return Err(Error::NotFound);
+        };
+        if is_slug(&slug) { Ok(Self(slug)) } else { Err(Error::NotFound) }
+    }
+}
+
+fn is_slug(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=200).contains(&text.len()) && text.bytes().all(plain)
 }
@@ -126,8 +141,9 @@ mod tests {
 
     #[test]
     fn what_is_right_passes() {
-        let fields =
-            Fields::decode("limite=7&apres=l%27h%C3%B4te~0190a5a2-3280-715c-9513-2ccd23daff7d&q=no%C3%A9&x=1");
+        let fields = Fields::decode(
+            "limite=7&apres=l%27h%C3%B4te~0190a5a2-3280-715c-9513-2ccd23daff7d&q=no%C3%A9&x=1",
+        );
         let mut question = Question::new(&fields);
         assert_eq!(question.limit(), 7);
         question.cursor();

@@ -48,8 +48,8 @@ pub fn array(description: &str, item: Shape) -> Shape {
 
 /// An object with these fields, always all of them and never another.
 pub fn object<'a>(description: &str, fields: impl IntoIterator<Item = (&'a str, Shape)>) -> Shape {
-    let mut object = plain(Type::Object, description)
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    let mut object =
+        plain(Type::Object, description).additional_properties(Some(AdditionalProperties::FreeForm(false)));
     for (name, shape) in fields {
         object = object.property(name, shape).required(name);
     }

@@ -1,6 +1,5 @@
 //! `/api/v1/structures`: published structures, as their page shows them.
 
-use axum::extract::Path;
 use axum::response::Response;
 use kit::web::cx::Query;
 use kit::web::respond::download;
@@ -10,12 +9,12 @@ use serde::Serialize;
 use super::answer::{self, List};
 use super::limit;
 use super::openapi::{Api, Resource};
-use super::question::{MOST_PLACE, MOST_QUERY, Question, is_slug};
+use super::question::{MOST_PLACE, MOST_QUERY, Question, Slug};
 use super::schema::{array, maybe, object, text};
 use crate::features::directory::listing::{self, Filter, Plan, Sort};
-use crate::features::directory::{mandate, mediation};
 use crate::features::directory::structure::{self, Structure};
 use crate::features::directory::vocabulary::{List as Lists, Vocabulary};
+use crate::features::directory::{mandate, mediation};
 use crate::features::site::finding::commune;
 use crate::features::site::shown::{self, protected};
 
@@ -97,7 +96,9 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     if query.has("commune") {
         let Some(found) = commune(query.get("commune"), &cx.network.code) else {
             let typed = query.get("commune");
-            return Ok(answer::unknown(&format!("Aucune commune ne s’appelle « {typed} » dans ce département.")));
+            return Ok(answer::unknown(&format!(
+                "Aucune commune ne s’appelle « {typed} » dans ce département."
+            )));
         };
         query.set("commune", found.code.clone());
     }
@@ -119,11 +120,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
 }
 
 /// One structure.
-pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+pub async fn show(cx: Cx, Slug(slug): Slug) -> Result<Response> {
     limit::check(&cx)?;
-    if !is_slug(&slug) {
-        return Err(Error::NotFound);
-    }
     let mut tx = cx.read().await?;
     let s = structure::published(&mut tx, cx.network.id, &slug).await?;
     if !s.is_in_network() {
@@ -191,7 +189,12 @@ pub fn describe(api: &Api) -> Resource {
     let parameters = [
         vec![
             api.text("q", "Nom, commune ; fautes de frappe admises", MOST_QUERY, "mjc"),
-            api.text("commune", "Code INSEE, nom ou code postal d’une commune du département", MOST_PLACE, "26108"),
+            api.text(
+                "commune",
+                "Code INSEE, nom ou code postal d’une commune du département",
+                MOST_PLACE,
+                "26108",
+            ),
             api.choice("type", "Type de structure", &types),
         ],
         api.paging(),
@@ -205,7 +208,10 @@ pub fn describe(api: &Api) -> Resource {
         parameters,
         element: object("Une structure dans une liste", listing.clone()),
         element_name: "StructureListe",
-        whole: Some(("Structure", object("Une structure et ses promeneurs publiés", listing.into_iter().chain(more)))),
+        whole: Some((
+            "Structure",
+            object("Une structure et ses promeneurs publiés", listing.into_iter().chain(more)),
+        )),
         is_gone: false,
         example: serde_json::json!({
             "slug": "mjc-de-crest",

@@ -24,7 +24,7 @@ for _ in $(seq 300); do
 done
 address=$(grep -o 'http://[0-9.:]*' "$dir/out" | head -1)
 if "$venv/bin/st" --config-file scripts/schemathesis.toml run "$address/api/openapi.json" --url "$address" \
-  --max-examples "${EXAMPLES:-60}" --seed 26 --no-color --report junit --report-junit-path var/schemathesis.xml; then
+  --max-examples "${EXAMPLES:-200}" --seed 26 --no-color --report junit --report-junit-path var/schemathesis.xml; then
   status=0
 else
   status=1

@@ -128,7 +128,8 @@ async fn structures(tx: &mut Tx, reader: &Reader<'_>) -> Result<Vec<(String, Car
     let mut names = HashMap::new();
     for s in &structures {
         let reads = may(reader.visitor, Want::ReadStructure(s.id)) && !OUTSIDE.contains(&s.status.as_str());
-        if !reads && !(s.published_at.is_some() && s.is_in_network()) {
+        let is_public = s.published_at.is_some() && s.is_in_network();
+        if !reads && !is_public {
             continue;
         }
         cards.push((s.id.to_string(), structure(s)));

@@ -51,7 +51,7 @@ impl Ledger {
         }
         let news = self.entries.iter().filter(|entry| entry.revision > revision);
         let (here, gone): (Vec<_>, Vec<_>) = news.partition(|entry| entry.gone_at.is_none());
-        fn names<'e>(entries: Vec<&'e Entry>) -> Vec<&'e str> {
+        fn names(entries: Vec<&Entry>) -> Vec<&str> {
             entries.into_iter().map(|entry| entry.name.as_str()).collect()
         }
         // Who begins has nothing that could be gone.

@@ -259,9 +259,19 @@ mod tests {
         let shown: Vec<&str> = all.iter().map(|row| row[2].as_str()).collect();
         assert_eq!(shown, ["Noé Lefèvre", "Anne Morel", "Caf de la Drôme"], "who left is not in it");
         let noe = &all[0];
-        assert_eq!((noe[0].as_str(), noe[1].as_str(), noe[4].as_str()), ("Noé", "Lefèvre", "noe@mjc.example"));
-        assert_eq!((noe[7].as_str(), noe[11].as_str()), ("", "+33612345678"), "a mobile is under « Portable »");
-        assert_eq!((noe[18].as_str(), noe[20].as_str(), noe[22].as_str()), ("3 rue du Pré", "Crest", "26400"));
+        assert_eq!(
+            (noe[0].as_str(), noe[1].as_str(), noe[4].as_str()),
+            ("Noé", "Lefèvre", "noe@mjc.example")
+        );
+        assert_eq!(
+            (noe[7].as_str(), noe[11].as_str()),
+            ("", "+33612345678"),
+            "a mobile is under « Portable »"
+        );
+        assert_eq!(
+            (noe[18].as_str(), noe[20].as_str(), noe[22].as_str()),
+            ("3 rue du Pré", "Crest", "26400")
+        );
         assert_eq!((noe[26].as_str(), all[1][4].as_str()), ("MJC de Crest", "anne@mjc.example"));
         let chosen = coordinator.get("/espace/reseau/promeneurs?q=perrin&format=thunderbird").await.ok();
         let chosen = rows(&chosen.bytes);

@@ -48,7 +48,7 @@ pub fn describe(api: &Api) -> Resource {
         is_gone: false,
         example: serde_json::json!({
             "slug": "soiree-ecrans-crest",
-            "titre": "Soirée parents : les écrans",
+            "titre": "Soirée parents\u{a0}: les écrans",
             "debut": "2026-12-03T18:00:00Z",
             "fin": "2026-12-03T20:00:00Z",
             "lieu": "MJC de Crest",

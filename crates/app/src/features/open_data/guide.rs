@@ -28,9 +28,9 @@ pub async fn show(cx: Cx) -> Result<Response> {
          width=\"100%\" height=\"620\" loading=\"lazy\"></iframe>"
     );
     Ok(page(&GuidePage {
-        frame: cx
-            .frame("Réutiliser les données")
-            .describe("API ouverte, fichier national et module « Trouver un Promeneur » pour votre site."),
+        frame: cx.frame("Réutiliser les données").describe(
+            "API ouverte, fichier national et module «\u{a0}Trouver un Promeneur\u{a0}» pour votre site.",
+        ),
         origin,
         line,
         per_page: PER_PAGE,

@@ -44,7 +44,7 @@ pub fn check(cx: &Cx) -> Result<()> {
         return Ok(());
     }
     Err(Error::TooMany(format!(
-        "Au plus {MOST_PER_MINUTE} demandes par minute depuis une même connexion : réessayez dans une minute."
+        "Au plus {MOST_PER_MINUTE} demandes par minute depuis une même connexion\u{a0}: réessayez dans une minute."
     )))
 }
 

@@ -71,7 +71,7 @@ impl Api {
             let codes: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
             let labels: Vec<String> =
                 choices.iter().map(|choice| format!("`{}` {}", choice.value, choice.label)).collect();
-            self.choice(name, &format!("{what} : {}", labels.join(", ")), &codes)
+            self.choice(name, &format!("{what}\u{a0}: {}", labels.join(", ")), &codes)
         };
         vec![
             listed("theme", "Thème", &self.themes),
@@ -91,7 +91,8 @@ impl Api {
             .maximum(Some(MOST_PER_PAGE))
             .default(Some(json!(PER_PAGE)));
         vec![
-            parameter("apres", "Curseur de la page : celui que donne « suivant »", cursor).build(),
+            parameter("apres", "Curseur de la page\u{a0}: celui que donne «\u{a0}suivant\u{a0}»", cursor)
+                .build(),
             parameter("limite", "Nombre d’éléments de la page", limit).build(),
         ]
     }
@@ -112,7 +113,7 @@ fn problem_shape() -> Shape {
         [("parametre", text("Nom du paramètre")), ("detail", text("Ce qui est admis"))],
     );
     let fields = [
-        ("type", text("Toujours « about:blank » : le statut dit de quoi il s’agit")),
+        ("type", text("Toujours «\u{a0}about:blank\u{a0}»\u{a0}: le statut dit de quoi il s’agit")),
         ("title", text("Titre")),
         ("status", number("Statut HTTP")),
         ("detail", text("Explication en français")),
@@ -133,7 +134,7 @@ fn list_shape(resource: &Resource) -> Shape {
         resource.summary,
         [
             ("total", number("Nombre d’éléments en tout")),
-            ("total_exact", flag("Faux quand le compte s’est arrêté à « total »")),
+            ("total_exact", flag("Faux quand le compte s’est arrêté à «\u{a0}total\u{a0}»")),
             ("elements", array("Les éléments de cette page", element)),
             ("suivant", maybe(text("Adresse de la page suivante"))),
             ("licence", text("Licence des données")),
@@ -146,7 +147,7 @@ fn good(description: &str, name: &str, example: Option<Value>) -> ResponseBuilde
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).example(example).build();
     let tag = HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .description(Some("À renvoyer dans If-None-Match : 304 quand rien n’a changé"));
+        .description(Some("À renvoyer dans If-None-Match\u{a0}: 304 quand rien n’a changé"));
     ResponseBuilder::new()
         .description(description)
         .content("application/json", content)
@@ -180,7 +181,10 @@ fn listing(resource: &Resource) -> Operation {
     let mut operation = operation(resource.tag, format!("{name}_liste"), resource.summary)
         .parameters(Some(resource.parameters.iter().cloned()))
         .response("200", good)
-        .response("422", trouble("Un paramètre au moins n’est pas admis : « erreurs » dit lesquels"));
+        .response(
+            "422",
+            trouble("Un paramètre au moins n’est pas admis\u{a0}: «\u{a0}erreurs\u{a0}» dit lesquels"),
+        );
     if resource.parameters.iter().any(|parameter| parameter.name == "commune") {
         operation = operation.response("404", trouble("Commune inconnue dans ce département"));
     }
@@ -203,7 +207,8 @@ fn single(resource: &Resource, shape: &str) -> Operation {
         .response("200", good(resource.one, shape, None))
         .response("404", trouble("Inconnu, ou pas publié"));
     if resource.is_gone {
-        operation = operation.response("410", trouble("A été publié et ne l’est plus : départ, retrait"));
+        operation =
+            operation.response("410", trouble("A été publié et ne l’est plus\u{a0}: départ, retrait"));
     }
     operation.build()
 }

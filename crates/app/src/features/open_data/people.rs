@@ -9,7 +9,7 @@ use super::answer::{self, List};
 use super::limit;
 use super::openapi::{Api, Resource};
 use super::question::{MOST_PLACE, MOST_QUERY, Question, Slug};
-use super::schema::{array, date, flag, maybe, object, one_of, text};
+use super::schema::{Shape, array, date, flag, maybe, object, one_of, text};
 use crate::features::directory::listing::Page;
 use crate::features::directory::office_hours::Moment;
 use crate::features::directory::vocabulary::Vocabulary;
@@ -155,20 +155,27 @@ pub async fn show(cx: Cx, Slug(slug): Slug) -> Result<Response> {
     })
 }
 
-/// What the document says of this resource.
-pub fn describe(api: &Api) -> Resource {
-    let listing = [
+/// Fields of a promeneur in a list, as the document has them.
+fn listing() -> [(&'static str, Shape); 10] {
+    [
         ("slug", text("Fin de l’adresse, stable tant que la fiche existe")),
         ("nom", text("Prénom et nom")),
         ("structure", text("Structure employeuse")),
         ("commune", maybe(text("Commune de la structure"))),
         ("publics", array("À qui la personne s’adresse", one_of("Public", &["jeunes", "parents"]))),
         ("en_ligne", flag("Une permanence en ligne a lieu en ce moment")),
-        ("prochaine_permanence", maybe(text("« jusqu’à 19 h » ou « demain, 17 h – 19 h »"))),
+        (
+            "prochaine_permanence",
+            maybe(text("«\u{a0}jusqu’à 19 h\u{a0}» ou «\u{a0}demain, 17 h – 19 h\u{a0}»")),
+        ),
         ("photo", maybe(text("Adresse de la photo, quand elle est publiée"))),
         ("page", text("Page de la fiche sur le site")),
         ("adresse", text("Fiche complète dans cette API")),
-    ];
+    ]
+}
+
+/// What a sheet tells beside.
+fn more() -> [(&'static str, Shape); 10] {
     let profile = object(
         "Profil public sur un réseau social",
         [
@@ -177,18 +184,22 @@ pub fn describe(api: &Api) -> Resource {
             ("adresse", maybe(text("Adresse du profil"))),
         ],
     );
-    let more = [
+    [
         ("fonction", maybe(text("Fonction"))),
         ("structure_adresse", maybe(text("La structure dans cette API, quand elle est publiée"))),
         ("presentation", maybe(text("Présentation"))),
         ("themes", array("Thèmes dont on peut parler", text("Thème"))),
         ("reseaux", array("Profils publics", profile)),
-        ("permanences", array("Permanences en ligne", text("« mardi 17 h – 19 h »"))),
-        ("courriel", maybe(text("Adresse électronique, l’arobase écrite « (arobase) »"))),
-        ("telephone", maybe(text("Numéro international, « +33612345678 »"))),
+        ("permanences", array("Permanences en ligne", text("«\u{a0}mardi 17 h – 19 h\u{a0}»"))),
+        ("courriel", maybe(text("Adresse électronique, l’arobase écrite «\u{a0}(arobase)\u{a0}»"))),
+        ("telephone", maybe(text("Numéro international, «\u{a0}+33612345678\u{a0}»"))),
         ("depuis", maybe(date("Premier jour en poste"))),
         ("verifie_le", maybe(date("Dernière vérification de la fiche par la personne"))),
-    ];
+    ]
+}
+
+/// What the document says of this resource.
+pub fn describe(api: &Api) -> Resource {
     let parameters = [
         vec![api.text("q", "Nom, pseudo, structure, commune ; fautes de frappe admises", MOST_QUERY, "noé")],
         vec![api.text(
@@ -208,11 +219,11 @@ pub fn describe(api: &Api) -> Resource {
         summary: "Les promeneurs publiés",
         one: "Une fiche de promeneur",
         parameters,
-        element: object("Un promeneur dans une liste", listing.clone()),
+        element: object("Un promeneur dans une liste", listing()),
         element_name: "PromeneurListe",
         whole: Some((
             "Promeneur",
-            object("Une fiche : ce que la personne a choisi de publier", listing.into_iter().chain(more)),
+            object("Une fiche : ce que la personne a choisi de publier", listing().into_iter().chain(more())),
         )),
         is_gone: true,
         example: serde_json::json!({

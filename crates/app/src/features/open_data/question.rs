@@ -57,7 +57,7 @@ impl<'a> Question<'a> {
         let number = (1..=6).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
         let place = value.rsplit_once('~').is_some_and(|(_, id)| id.parse::<kit::db::Id>().is_ok());
         if value.chars().count() > MOST_CURSOR || value.chars().any(is_control) || !(number || place) {
-            let advice = "Reprenez l’adresse donnée par « suivant » sans la modifier.".to_owned();
+            let advice = "Reprenez l’adresse donnée par «\u{a0}suivant\u{a0}» sans la modifier.".to_owned();
             self.wrong.push(("apres", advice));
         }
     }
@@ -77,8 +77,10 @@ impl<'a> Question<'a> {
 
     /// The answer when anything is wrong: 422.
     pub fn refusal(self) -> Option<Response> {
-        let (title, detail) =
-            ("Paramètres refusés", "Un paramètre au moins n’est pas admis : voyez « erreurs ».");
+        let (title, detail) = (
+            "Paramètres refusés",
+            "Un paramètre au moins n’est pas admis\u{a0}: voyez «\u{a0}erreurs\u{a0}».",
+        );
         (!self.wrong.is_empty())
             .then(|| problem(StatusCode::UNPROCESSABLE_ENTITY, title, detail, &self.wrong))
     }

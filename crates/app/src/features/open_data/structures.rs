@@ -10,7 +10,7 @@ use super::answer::{self, List};
 use super::limit;
 use super::openapi::{Api, Resource};
 use super::question::{MOST_PLACE, MOST_QUERY, Question, Slug};
-use super::schema::{array, maybe, object, text};
+use super::schema::{Shape, array, maybe, object, text};
 use crate::features::directory::listing::{self, Filter, Plan, Sort};
 use crate::features::directory::structure::{self, Structure};
 use crate::features::directory::vocabulary::{List as Lists, Vocabulary};
@@ -97,7 +97,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         let Some(found) = commune(query.get("commune"), &cx.network.code) else {
             let typed = query.get("commune");
             return Ok(answer::unknown(&format!(
-                "Aucune commune ne s’appelle « {typed} » dans ce département."
+                "Aucune commune ne s’appelle «\u{a0}{typed}\u{a0}» dans ce département."
             )));
         };
         query.set("commune", found.code.clone());
@@ -160,9 +160,9 @@ pub async fn places(cx: Cx) -> Result<Response> {
     Ok(download(&file.name, "text/csv; charset=utf-8", file.bytes))
 }
 
-/// What the document says of this resource.
-pub fn describe(api: &Api) -> Resource {
-    let listing = [
+/// Fields of a structure in a list, as the document has them.
+fn listing() -> [(&'static str, Shape); 8] {
+    [
         ("slug", text("Fin de l’adresse, stable tant que la structure est publiée")),
         ("nom", text("Nom")),
         ("type", maybe(text("Type de structure"))),
@@ -171,20 +171,28 @@ pub fn describe(api: &Api) -> Resource {
         ("code_insee", maybe(text("Code INSEE de la commune"))),
         ("page", text("Page de la structure sur le site")),
         ("adresse", text("La structure dans cette API")),
-    ];
+    ]
+}
+
+/// What its page tells beside.
+fn more() -> [(&'static str, Shape); 7] {
     let member = object(
         "Un promeneur de la structure",
         [("nom", text("Prénom et nom")), ("adresse", text("Sa fiche dans cette API"))],
     );
-    let more = [
+    [
         ("presentation", maybe(text("Présentation"))),
         ("voie", maybe(text("Numéro et voie"))),
         ("telephone", maybe(text("Numéro international"))),
-        ("courriel", maybe(text("Adresse électronique, l’arobase écrite « (arobase) »"))),
+        ("courriel", maybe(text("Adresse électronique, l’arobase écrite «\u{a0}(arobase)\u{a0}»"))),
         ("site_web", maybe(text("Site internet"))),
         ("image", maybe(text("Adresse de l’image"))),
         ("promeneurs", array("Ses promeneurs publiés", member)),
-    ];
+    ]
+}
+
+/// What the document says of this resource.
+pub fn describe(api: &Api) -> Resource {
     let types: Vec<&str> = api.structure_types.iter().map(|choice| choice.value.as_str()).collect();
     let parameters = [
         vec![
@@ -206,11 +214,11 @@ pub fn describe(api: &Api) -> Resource {
         summary: "Les structures publiées",
         one: "Une structure",
         parameters,
-        element: object("Une structure dans une liste", listing.clone()),
+        element: object("Une structure dans une liste", listing()),
         element_name: "StructureListe",
         whole: Some((
             "Structure",
-            object("Une structure et ses promeneurs publiés", listing.into_iter().chain(more)),
+            object("Une structure et ses promeneurs publiés", listing().into_iter().chain(more())),
         )),
         is_gone: false,
         example: serde_json::json!({

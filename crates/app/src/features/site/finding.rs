@@ -61,7 +61,8 @@ pub async fn find(cx: &Cx, tx: &mut Tx, mut query: Fields, most: usize, widely: 
     let place = place(&typed_place, &cx.network.code);
     match (&place, typed_place.is_empty()) {
         (None, false) => {
-            notice = Some(format!("Aucune commune ne s’appelle « {typed_place} » dans ce département."));
+            notice =
+                Some(format!("Aucune commune ne s’appelle «\u{a0}{typed_place}\u{a0}» dans ce département."));
         }
         (Some(place), _) => {
             let narrowed = |label, facet, value: &str| Filter {
@@ -79,8 +80,10 @@ pub async fn find(cx: &Cx, tx: &mut Tx, mut query: Fields, most: usize, widely: 
                 query.set("commune", epci.clone());
                 page = search(cx, tx, &filters, &query, most).await?;
                 if !page.ids.is_empty() {
-                    notice =
-                        Some(format!("Personne à {} : voici qui est le plus près ({name}).", place.label));
+                    notice = Some(format!(
+                        "Personne à {}\u{a0}: voici qui est le plus près ({name}).",
+                        place.label
+                    ));
                 }
             }
         }

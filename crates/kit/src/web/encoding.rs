@@ -2,13 +2,14 @@
 
 use base64::Engine;
 
-/// Names and values of `a=1&b=2`, in their order.
+/// Names and values of `a=1&b=2`, in their order. A NUL is read as what is unreadable: not every engine could store it.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (percent_decode(name), percent_decode(value))
+            let decoded = |text| percent_decode(text).replace('\0', "\u{fffd}");
+            (decoded(name), decoded(value))
         })
         .collect()
 }

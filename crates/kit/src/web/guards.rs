@@ -126,6 +126,10 @@ async fn admit(app: &App, request: Request) -> Result<(Cx, Request), Refusal> {
         tracing::warn!(path = parts.uri.path(), "cross-site request refused");
         return Err((Some(cx), Error::Forbidden.into_response()));
     }
+    if parts.uri.path().contains("%00") {
+        // No address holds a NUL, and not every engine can look for one.
+        return Err((Some(cx), Error::NotFound.into_response()));
+    }
     let private = cx.path() == "/espace" || cx.path().starts_with("/espace/");
     if private && cx.visitor.is_none() {
         let back = parts.method == Method::GET && !accepts_json(&parts.headers);

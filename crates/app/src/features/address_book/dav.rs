@@ -103,9 +103,10 @@ fn nothing() -> Response {
     plainly(StatusCode::NOT_FOUND, "Rien à cette adresse.")
 }
 
-/// Whether what is inside is asked about as well. « infinity » is answered as 1: nothing is deeper in a book.
+/// Whether what is inside is asked about as well. « infinity », which is meant when nothing is said (RFC 4918
+/// § 9.1), is answered as 1: nothing is deeper in a book.
 fn depth(headers: &HeaderMap) -> bool {
-    headers.get("depth").and_then(|value| value.to_str().ok()).is_some_and(|depth| depth.trim() != "0")
+    headers.get("depth").and_then(|value| value.to_str().ok()).is_none_or(|depth| depth.trim() != "0")
 }
 
 /// A request of someone.

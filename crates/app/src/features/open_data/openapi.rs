@@ -50,12 +50,12 @@ pub struct Api {
 impl Api {
     /// A text to look for.
     pub fn text(&self, name: &str, description: &str, most: usize, example: &str) -> Parameter {
-        // Space and above: no control character.
+        // No control character, nor what stands for bytes that are no text.
         let schema = ObjectBuilder::new()
             .schema_type(Type::String)
             .min_length(Some(1))
             .max_length(Some(most))
-            .pattern(Some("^[^\\u0000-\\u001f\\u007f]+$"));
+            .pattern(Some("^[^\\u0000-\\u001f\\u007f\\ufffd]+$"));
         parameter(name, description, schema).example(Some(json!(example))).build()
     }
 
@@ -83,7 +83,7 @@ impl Api {
     /// How one goes through a list.
     pub fn paging(&self) -> Vec<Parameter> {
         let cursor = ObjectBuilder::new().schema_type(Type::String).max_length(Some(240)).pattern(Some(
-            "^([0-9]{1,6}|[^\\u0000-\\u001f\\u007f]{0,200}~[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$",
+            "^([0-9]{1,6}|[^\\u0000-\\u001f\\u007f\\ufffd]{0,200}~[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$",
         ));
         let limit = ObjectBuilder::new()
             .schema_type(Type::Integer)

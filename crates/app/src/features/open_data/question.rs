@@ -38,7 +38,7 @@ impl<'a> Question<'a> {
         if length == 0 || length > most {
             self.wrong.push((name, format!("De 1 à {most} caractères.")));
         } else if value.chars().any(is_control) {
-            self.wrong.push((name, "Aucun caractère de contrôle n’est admis.".to_owned()));
+            self.wrong.push((name, "Aucun caractère de contrôle, ni illisible, n’est admis.".to_owned()));
         }
     }
 
@@ -86,8 +86,9 @@ impl<'a> Question<'a> {
     }
 }
 
+/// What no program means to send: a control character, or what stands for bytes that are no text.
 fn is_control(c: char) -> bool {
-    c < ' ' || c == '\u{7f}'
+    c < ' ' || matches!(c, '\u{7f}' | '\u{fffd}')
 }
 
 /// The last part of an address. What cannot be one is unknown, and asks nothing of the data.
@@ -127,6 +128,8 @@ mod tests {
             "apres=a%00~0190a5a2-3280-715c-9513-2ccd23daff7d",
             "q=",
             "q=%00",
+            "q=a%00",
+            "q=%FF",
             "public=tous",
             "commune=%0A",
         ] {

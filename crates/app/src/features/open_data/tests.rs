@@ -179,6 +179,24 @@ async fn bad_questions_are_refused_in_french_and_never_as_a_page() {
 }
 
 #[tokio::test]
+async fn what_no_text_can_hold_is_no_fault_of_the_program() {
+    let test = TestApp::start(crate::parts()).await;
+    open(&test).await;
+    let public = test.stranger();
+    for path in ["/promeneurs/%00", "/structures/%00", "/verifier/%00", "/promeneurs/noe-lefevre%00/photo"] {
+        public.get(path).await.is(404);
+    }
+    for path in [
+        "/promeneurs?theme=%00",
+        "/promeneurs?apres=%00~x",
+        "/structures?type=%00&q=%00",
+        "/verifier?nom=%00",
+    ] {
+        public.get(path).await.ok();
+    }
+}
+
+#[tokio::test]
 async fn who_asks_too_much_waits_a_minute() {
     let test = TestApp::start(crate::parts()).await;
     let public = test.stranger();

@@ -190,12 +190,21 @@ async fn only_a_password_made_for_a_program_opens_and_only_until_it_is_withdrawn
     let nobody = test.stranger();
     let unknown = nobody.ask("PROPFIND", "/carddav/", &[], "").await.is(401);
     assert!(unknown.header("www-authenticate").starts_with("Basic realm="));
-    // Of another network, with another's address, with the session's cookie alone: the same answer.
+    // In another network, with another's address, with the session's cookie alone: the same answer.
     let body = &unknown.body;
     let other = [("authorization", authorization("autre@demo.example", "abcd-efgh-jkmn-pqrs-tuvw"))];
     let other: Vec<(&str, &str)> = other.iter().map(|(n, v)| (*n, v.as_str())).collect();
     assert_eq!(&nobody.ask("PROPFIND", "/carddav/", &other, "").await.is(401).body, body);
     assert_eq!(&person.ask("PROPFIND", "/carddav/", &[], "").await.is(401).body, body);
+    let mut tx = test.app.db.write().await.unwrap();
+    let settings = kit::network::Settings::default();
+    let made =
+        kit::network::create(&mut tx, test.app.now(), "07", "Ardèche", Some("ardeche.test"), &settings);
+    made.await.unwrap();
+    tx.commit().await.unwrap();
+    let there = [("authorization", phone.authorization.as_str())];
+    let elsewhere = person.clone().at("ardeche.test").ask("PROPFIND", &phone.home, &there, "").await;
+    assert_eq!(&elsewhere.is(401).body, body);
     person
         .post("/espace/reglages/compte/applications", &[("application", "  ")])
         .await

@@ -10,14 +10,13 @@ use crate::features::accounts::place;
 
 /// Requests per minute and place.
 pub const MOST_PER_MINUTE: u32 = 600;
-/// Places remembered at once; beyond, all are forgotten and counting starts anew.
+/// Places remembered at once; beyond, those of minutes gone by are forgotten, or else all.
 const MOST_PLACES: usize = 50_000;
 
-/// How many requests came from each place in the minute that runs.
+/// How many requests came from each place, and in which minute.
 #[derive(Default)]
 struct Count {
-    minute: i64,
-    places: HashMap<(Id, String), u32>,
+    places: HashMap<(Id, String), (i64, u32)>,
 }
 
 static COUNT: LazyLock<Mutex<Count>> = LazyLock::new(Mutex::default);
@@ -25,10 +24,16 @@ static COUNT: LazyLock<Mutex<Count>> = LazyLock::new(Mutex::default);
 impl Count {
     fn one_more(&mut self, who: (Id, String), now: Timestamp) -> bool {
         let minute = now.0.div_euclid(60_000_000);
-        if minute != self.minute || self.places.len() >= MOST_PLACES {
-            *self = Self { minute, places: HashMap::new() };
+        if self.places.len() >= MOST_PLACES {
+            self.places.retain(|_, (known, _)| *known == minute);
         }
-        let asked = self.places.entry(who).or_default();
+        if self.places.len() >= MOST_PLACES {
+            self.places.clear();
+        }
+        let (known, asked) = self.places.entry(who).or_default();
+        if *known != minute {
+            (*known, *asked) = (minute, 0);
+        }
         *asked = asked.saturating_add(1);
         *asked <= MOST_PER_MINUTE
     }

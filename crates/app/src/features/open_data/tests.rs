@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::limit::MOST_PER_MINUTE;
 use crate::features::directory::imports::{self, Choices};
+use crate::features::directory::person::{self, Person};
 
 const CSV: &str = "Nom;Prénom;Structure;Ville;Public;Thèmes;Présentation;Tél;Mail;Instagram\n\
     Lefèvre;Noé;MJC de Crest;Crest;jeunes;Santé;Bonjour !;06 12 34 56 78;noe@mjc.example;noe_pdn26\n\
@@ -115,6 +116,63 @@ async fn nothing_leaves_that_was_not_opted_in() {
     assert_eq!(read(&gone)["status"], 410);
     assert_eq!(names(&test, "/api/v1/promeneurs").await, ["Zoé Perrin"]);
     public.get("/widget/trouver").await.ok().hides("Lefèvre");
+}
+
+/// Every choice of what to show, one after the other: each field is told if, and only if, it was opted in.
+#[tokio::test]
+async fn whatever_is_chosen_to_be_shown_nothing_else_is() {
+    let test = TestApp::start(crate::parts()).await;
+    let csv = "Nom;Prénom;Structure;Ville;Thèmes;Présentation;Fonction;Tél;Mail;Permanences\n\
+        Lefèvre;Noé;MJC de Crest;Crest;Santé;Texte-à-part;Fonction-à-part;06 12 34 56 78;noe@mjc.example;mardi 17h-19h\n";
+    imports::at_once(&test.app, &test.network, "a.csv", csv.as_bytes(), &Choices::default(), false)
+        .await
+        .unwrap();
+    let people: Vec<Person> = test.app.db.read().await.unwrap().all_of(test.network.id).await.unwrap();
+    let actor = kit::Actor::program(test.network.id, "Essai", test.app.now());
+    let mut tx = test.app.db.write().await.unwrap();
+    let mut known = person::publish(&mut tx, &actor, people[0].id).await.unwrap();
+    tx.commit().await.unwrap();
+    let told = [
+        ("job_title", "fonction", "Fonction-à-part"),
+        ("presentation", "presentation", "Texte-à-part"),
+        ("themes", "themes", "\"themes\":[\""),
+        ("office_hours", "permanences", "mardi"),
+        ("email", "courriel", "(arobase) mjc.example"),
+        ("phone", "telephone", "+33612345678"),
+    ];
+    for choice in 0..1 << told.len() {
+        let shown: Vec<&str> = told
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| choice >> at & 1 == 1)
+            .map(|(_, field)| field.0)
+            .collect();
+        let mut tx = test.app.db.write().await.unwrap();
+        let mut after = known.clone();
+        after.visible = shown.join(",");
+        known = person::change(&mut tx, &actor, &known, after, "person.changed", None).await.unwrap();
+        tx.commit().await.unwrap();
+        let sheet = test.stranger().get(&format!("/api/v1/promeneurs/{}", known.slug)).await.ok();
+        let list = test.stranger().get("/api/v1/promeneurs").await.ok();
+        for (field, name, value) in told {
+            assert_eq!(
+                sheet.body.contains(value),
+                shown.contains(&field),
+                "{shown:?}: {name} in {}",
+                sheet.body
+            );
+            // A list tells none of them, but for when someone is next online.
+            assert!(
+                field == "office_hours" || !list.body.contains(value),
+                "{shown:?}: {name} in {}",
+                list.body
+            );
+        }
+        assert_eq!(
+            read(&list)["elements"][0]["prochaine_permanence"].is_string(),
+            shown.contains(&"office_hours")
+        );
+    }
 }
 
 #[tokio::test]

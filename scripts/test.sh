@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test, counted: unit and scenarios on SQLite, scenarios on PostgreSQL, browser journeys.
+# Every test, counted: unit and scenarios on SQLite, scenarios on PostgreSQL, browser journeys, and what other
+# people's programs make of the open data and of the address books.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 scripts/packages.sh || exit 1
@@ -29,6 +30,17 @@ echo "== browser journeys"
 cargo build -p server || failed=$((failed + 1))
 (cd tests/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; } && node run.mjs) 2>&1 | tee var/test-browser.log
 count var/test-browser.log "${PIPESTATUS[0]}"
+
+echo "== open data, as schemathesis asks it"
+scripts/schemathesis.sh 2>&1 | tee var/test-schemathesis.log
+status=${PIPESTATUS[0]}
+# The tool counts its own cases too: the closing line alone is ours.
+tail -1 var/test-schemathesis.log > var/test-schemathesis.line
+count var/test-schemathesis.line "$status"
+
+echo "== address books, as vdirsyncer and khard keep them"
+scripts/carddav.sh 2>&1 | tee var/test-carddav.log
+count var/test-carddav.log "${PIPESTATUS[0]}"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

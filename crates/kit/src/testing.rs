@@ -259,6 +259,15 @@ impl Person<'_> {
         self.test.send(request).await
     }
 
+    /// Any method with any headers: WebDAV, other people's programs.
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = self.request(method, path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.test.send(request.body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_with(path, fields, "accept", "text/html").await
     }

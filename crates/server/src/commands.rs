@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use app::features::accounts::account::{self, Wanted};
 use app::features::directory::imports::{self, Choices, Report};
-use app::features::directory::{export, mediation, vcard};
+use app::features::directory::{export, mediation, thunderbird, vcard};
 use clap::{Args, Subcommand};
 use kit::clock::Clock;
 use kit::config::Config;
@@ -93,6 +93,8 @@ pub enum ExportCommand {
     LieuxMediationNumerique(ExportTo),
     /// Every promeneur as a vCard 4.0.
     Vcard(ExportTo),
+    /// The address book as Thunderbird reads it: promeneurs in post, managers, partners and contacts, as CSV.
+    Thunderbird(ExportTo),
 }
 
 #[derive(Args)]
@@ -280,7 +282,8 @@ pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
     let (ExportCommand::People(to)
     | ExportCommand::Structures(to)
     | ExportCommand::LieuxMediationNumerique(to)
-    | ExportCommand::Vcard(to)) = &command;
+    | ExportCommand::Vcard(to)
+    | ExportCommand::Thunderbird(to)) = &command;
     let mut tx = app.db.read().await?;
     let network = network::by_code(&mut tx, &to.network).await?;
     let xlsx = to.output.as_ref().is_some_and(|path| path.extension().is_some_and(|e| e == "xlsx"));
@@ -297,6 +300,7 @@ pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
             let ids = export::everyone(&mut tx, network.id).await?;
             vcard::write(&mut tx, &network, network.today(now), &ids).await?
         }
+        ExportCommand::Thunderbird(_) => thunderbird::everyone(&mut tx, &network, network.today(now)).await?,
         ExportCommand::LieuxMediationNumerique(_) => {
             let file = mediation::file(&mut tx, &network, network.today(now)).await?;
             for name in &file.left_out {

@@ -44,23 +44,32 @@ impl Instance {
 
     /// Runs a command to its end, with something to read.
     fn run(&self, args: &[&str], input: &str) {
-        let mut child =
-            self.command(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         assert!(child.wait().unwrap().success(), "{args:?}");
     }
 
     fn serve(&self) -> Server {
-        let mut child = self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("listening on http://")?.to_owned()));
+        let ready = lines
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.strip_prefix("listening on http://")?.to_owned()));
         Server { child, address: ready.unwrap() }
     }
 
     /// A network with one promeneur in post, and a coordinator.
     fn fill(&self) {
         self.run(&["network", "create", "--code", "26", "--name", "Drôme"], "");
-        let user = ["user", "create", "--network", "26", "--email", "c@demo.example", "--role", "coordinator"];
+        let user =
+            ["user", "create", "--network", "26", "--email", "c@demo.example", "--role", "coordinator"];
         self.run(&[&user[..], &["--password-stdin"]].concat(), &format!("{PASSWORD}\n"));
         let file = self.dir.join("a.csv");
         std::fs::write(&file, "Nom;Prénom;Structure;Ville\nLefèvre;Noé;MJC de Crest;Crest\n").unwrap();
@@ -109,7 +118,8 @@ impl Server {
     }
 
     fn sign_in(&self) -> String {
-        let answer = self.ask("POST", "/connexion", "", &format!("email=c%40demo.example&password={PASSWORD}"));
+        let answer =
+            self.ask("POST", "/connexion", "", &format!("email=c%40demo.example&password={PASSWORD}"));
         let start = answer.find("esplanade_session=").unwrap();
         answer[start..].split(';').next().unwrap().to_owned()
     }
@@ -117,7 +127,8 @@ impl Server {
     /// Where the promeneur's sheet is.
     fn sheet(&self, cookie: &str) -> String {
         let list = self.ask("GET", "/espace/reseau/promeneurs", cookie, "");
-        let href = list.split("href=\"/espace/reseau/promeneurs/0").nth(1).unwrap().split('"').next().unwrap();
+        let href =
+            list.split("href=\"/espace/reseau/promeneurs/0").nth(1).unwrap().split('"').next().unwrap();
         format!("/espace/reseau/promeneurs/0{href}")
     }
 
@@ -125,7 +136,10 @@ impl Server {
     fn until(&self, shows: bool, name: &str) {
         let start = Instant::now();
         while self.get("/promeneurs").contains(name) != shows {
-            assert!(start.elapsed() < Duration::from_secs(10), "{name} shown: {shows}, on the other process, never");
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "{name} shown: {shows}, on the other process, never"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }

@@ -1,9 +1,11 @@
 //! THE list of features: their routes, jobs and schedules, the navigation, and who may call whom.
 
 pub mod accounts;
+pub mod address_book;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod open_data;
 pub mod portal;
 pub mod public_messages;
 pub mod relays;
@@ -18,11 +20,13 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 10] = [
+pub const MAY_CALL: [(&str, &[&str]); 12] = [
     ("accounts", &[]),
+    ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
+    ("open_data", &["accounts", "directory", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory"]),
     ("relays", &["directory"]),
@@ -36,6 +40,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
     Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
     Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
+    Migration {
+        name: "0006_address_book",
+        text: include_str!("../../../../migrations/0006_address_book.sql"),
+    },
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
 ];
 
@@ -53,6 +61,8 @@ fn routes() -> Routes {
         .merge(relays::routes())
         .merge(public_messages::routes())
         .merge(upkeep::routes())
+        .merge(open_data::routes())
+        .merge(address_book::routes())
         .merge(search::routes())
         .merge(administration::routes())
 }

@@ -195,7 +195,7 @@ impl Town {
             p if p.contains("/corbeille/{genre}/{id}") => self.person,
             _ => Id::first(),
         };
-        let slug = if path.starts_with("/structures") { &self.structure_slug } else { &self.slug };
+        let slug = if path.contains("/structures/{slug}") { &self.structure_slug } else { &self.slug };
         path.replace("{id}", &id.to_string())
             .replace("{profil}", &self.profile.to_string())
             .replace("{demande}", &self.request.to_string())
@@ -206,6 +206,7 @@ impl Town {
             .replace("{*page}", "promeneurs/noe-lefevre-drome.png")
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
+            .replace("{*chemin}", "inconnu/carnets/promeneurs/")
             .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })
     }
 }

@@ -20,7 +20,7 @@ pub struct Entry {
     pub title: String,
     pub subtitle: String,
     pub url: String,
-    /// Who may find it: `network` for all who read the directory, `coordination` for its keepers.
+    /// Who may find it: `public`, `network` for all who read the directory, `coordination` for its keepers.
     pub audience: &'static str,
     /// Everything it can be found by, title included.
     pub words: String,

@@ -19,7 +19,7 @@ use super::cx::Cx;
 use super::encoding::percent_encode;
 use super::frame::Frame;
 use super::kept::Answered;
-use super::respond::{Trouble, flash_of, go};
+use super::respond::{Frameable, Trouble, flash_of, go, problem};
 use crate::app::App;
 use crate::config::Config;
 use crate::db::QUERIES;
@@ -37,10 +37,25 @@ const MOST_SECONDS: u64 = 60;
 #[derive(Clone, Copy, Debug)]
 pub struct QueryCount(pub u32);
 
-/// Scripts and styles come from here only, and nothing is inline; frames are for no one but oneself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-    font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-    base-uri 'none'; require-trusted-types-for 'script'; trusted-types esplanade";
+/// Scripts and styles come from here only, and nothing is inline; a page may frame this site's own pages,
+/// those that let themselves be framed.
+macro_rules! policy {
+    ($ancestors:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; ",
+            "font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; ",
+            "frame-ancestors ",
+            $ancestors,
+            "; base-uri 'none'; require-trusted-types-for 'script'; trusted-types esplanade"
+        )
+    };
+}
+const POLICY: &str = policy!("'none'");
+/// For what [`frameable`](super::respond::frameable) marks.
+const FRAMED_POLICY: &str = policy!("*");
+
+/// Everything under it is open data for programs of any site: errors are problem details, never pages.
+const MACHINES: &str = "/api/";
 
 pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -69,6 +84,7 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
 
 async fn inside(app: App, request: Request, next: Next) -> Response {
     let wants_json = accepts_json(request.headers());
+    let machines = request.uri().path().starts_with(MACHINES);
     let (cx, response) = match admit(&app, request).await {
         Ok((cx, request)) => {
             let response = next.run(request).await;
@@ -78,7 +94,15 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
     };
     let had_flash = cx.as_ref().is_some_and(|cx| cx.flash.is_some());
     let mut response = match response.extensions().get::<Trouble>().cloned() {
-        Some(trouble) => draw(cx.as_ref(), response.status(), &trouble, wants_json),
+        Some(trouble) => {
+            let allow = response.headers().get(header::ALLOW).cloned();
+            let mut drawn = match machines {
+                true => problem(response.status(), trouble.title, &trouble.text, &[]),
+                false => draw(cx.as_ref(), response.status(), &trouble, wants_json),
+            };
+            allow.map(|allow| drawn.headers_mut().insert(header::ALLOW, allow));
+            drawn
+        }
         None => response,
     };
     if let Some(cx) = &cx {
@@ -102,6 +126,10 @@ async fn admit(app: &App, request: Request) -> Result<(Cx, Request), Refusal> {
     if !parts.method.is_safe() && comes_from_elsewhere(&parts.headers) {
         tracing::warn!(path = parts.uri.path(), "cross-site request refused");
         return Err((Some(cx), Error::Forbidden.into_response()));
+    }
+    if parts.uri.path().contains("%00") {
+        // No address holds a NUL, and not every engine can look for one.
+        return Err((Some(cx), Error::NotFound.into_response()));
     }
     // The portal has no private side: such an address is unknown there.
     let private = !cx.network.is_portal() && (cx.path() == "/espace" || cx.path().starts_with("/espace/"));
@@ -216,13 +244,20 @@ fn accepts_json(headers: &HeaderMap) -> bool {
 }
 
 fn protect(app: &App, path: &str, response: &mut Response) {
+    let framed = response.extensions().get::<Frameable>().is_some();
     let headers = response.headers_mut();
     let mut set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::CONTENT_SECURITY_POLICY, if framed { FRAMED_POLICY } else { POLICY });
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
+    if !framed {
+        set(header::X_FRAME_OPTIONS, "DENY");
+    }
+    if path.starts_with(MACHINES) {
+        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        set(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link");
+    }
     set(header::REFERRER_POLICY, "same-origin");
     set(header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

@@ -58,6 +58,41 @@ pub fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Respons
         .into_response()
 }
 
+/// What may stand in a frame of any site: an answer marked so by [`frameable`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frameable;
+
+/// Lets other sites show this page in a frame of theirs.
+pub fn frameable(mut response: Response) -> Response {
+    response.extensions_mut().insert(Frameable);
+    response
+}
+
+/// An error for a program: problem details (RFC 9457), with each parameter that is wrong and why.
+pub fn problem(status: StatusCode, title: &str, detail: &str, wrong: &[(&str, String)]) -> Response {
+    let mut body = serde_json::json!({
+        "type": "about:blank",
+        "title": title,
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    if !wrong.is_empty() {
+        let wrong = wrong.iter().map(|(name, why)| serde_json::json!({ "parametre": name, "detail": why }));
+        body["erreurs"] = wrong.collect();
+    }
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+/// 405, with the methods that the address does take.
+pub(super) fn not_that_method(methods: &[&str]) -> Response {
+    let (title, text) =
+        ("Méthode refusée", format!("Cette adresse n’accepte que\u{a0}: {}.", methods.join(", ")));
+    let allow = [(header::ALLOW, methods.join(", "))];
+    let mut response = (StatusCode::METHOD_NOT_ALLOWED, allow, format!("{title}\n{text}\n")).into_response();
+    response.extensions_mut().insert(Trouble { title, text, reference: None });
+    response
+}
+
 pub(super) fn flash_of(cookie: &str) -> Option<Flash> {
     let text = percent_decode(cookie);
     (!text.is_empty()).then_some(Flash { tone: "ok", text })

@@ -1,12 +1,14 @@
 //! The routes of a feature, listed as they are added so that tests can walk every one.
 
 use axum::Router;
+use axum::extract::Request;
 use axum::handler::Handler;
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::kept::Keep;
+use super::respond::not_that_method;
 use crate::app::App;
 
 /// Routes and their list. Everything under `/espace` asks for a signed-in visitor by its address alone.
@@ -53,6 +55,22 @@ impl Routes {
     {
         self.list.push(("POST", path));
         self.router = self.router.route(path, post(handler));
+        self
+    }
+
+    /// One handler for several methods, those of WebDAV among them; any other is answered 405 with `Allow`.
+    /// `HEAD` goes with `GET`.
+    pub fn any_of<H, T>(mut self, methods: &'static [&'static str], path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.list.extend(methods.iter().map(|method| (*method, path)));
+        let only = from_fn(move |request: Request, next: Next| async move {
+            let asked = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
+            if methods.contains(&asked) { next.run(request).await } else { not_that_method(methods) }
+        });
+        self.router = self.router.route(path, any(handler).layer(only));
         self
     }
 

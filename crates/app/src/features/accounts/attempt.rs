@@ -28,6 +28,22 @@ kit::table! {
 /// Counts an attempt as failed before the password is looked at, so that many at once are counted too;
 /// says no when there were too many. To be committed on its own; [`forget`] follows a success.
 pub async fn begin(tx: &mut Tx, actor: &Actor, email: &str) -> Result<bool> {
+    if !may_try(tx, actor, email).await? {
+        return Ok(false);
+    }
+    let failure = Failure {
+        network_id: actor.network_id,
+        id: Id::new(actor.now),
+        email: email.to_owned(),
+        address: place(&actor.address),
+        at: actor.now,
+    };
+    tx.insert(&[failure]).await?;
+    Ok(true)
+}
+
+/// Whether there were too few failures to say no; nothing is counted.
+pub(super) async fn may_try(tx: &mut Tx, actor: &Actor, email: &str) -> Result<bool> {
     let (network, since, place) = (actor.network_id, actor.now.plus_minutes(-MINUTES), place(&actor.address));
     let sql = sql!(
         "select count(*) from sign_in_failure ",
@@ -36,18 +52,7 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, email: &str) -> Result<bool> {
     let pair: i64 = tx.value(sql, args![network, email, place.as_str(), since]).await?;
     let sql = sql!("select count(*) from sign_in_failure where network_id = $1 and address = $2 and at > $3");
     let from_here: i64 = tx.value(sql, args![network, place.as_str(), since]).await?;
-    if pair >= MOST_PER_PAIR || from_here >= MOST_PER_PLACE {
-        return Ok(false);
-    }
-    let failure = Failure {
-        network_id: network,
-        id: Id::new(actor.now),
-        email: email.to_owned(),
-        address: place,
-        at: actor.now,
-    };
-    tx.insert(&[failure]).await?;
-    Ok(true)
+    Ok(pair < MOST_PER_PAIR && from_here < MOST_PER_PLACE)
 }
 
 /// Clears the failures of an account from this place: the password was right.

@@ -6,6 +6,7 @@
 //! nothing from here but the visitor that `kit` has already loaded.
 
 pub mod account;
+pub mod app_password;
 mod attempt;
 mod invitation;
 mod letter;
@@ -48,6 +49,8 @@ pub fn routes() -> Routes {
         .post("/espace/reglages/compte/mot-de-passe", own_account::change_password)
         .post("/espace/reglages/compte/sessions/fermer", own_account::end_others)
         .post("/espace/reglages/compte/sessions/{id}/fermer", own_account::end_one)
+        .post("/espace/reglages/compte/applications", app_password::add)
+        .post("/espace/reglages/compte/applications/{id}/retirer", app_password::remove)
         .get("/espace/reglages/utilisateurs", users::list)
         .get("/espace/reglages/utilisateurs/nouveau", invitation::blank)
         .post("/espace/reglages/utilisateurs/nouveau", invitation::invite)
@@ -83,6 +86,10 @@ kit::words! {
     "account.password_changed" => "Mot de passe changé",
     "account.password_reset" => "Mot de passe renouvelé",
     "account.sessions_ended" => "Appareils déconnectés",
+    "app_password.made" => "Mot de passe d’application créé",
+    "app_password.withdrawn" => "Mot de passe d’application retiré",
+    "account_id" => "",
+    "last_used_at" => "",
     "roles" => "Rôles",
     "disabled_at" => "Fermé",
     "password_hash" => "",

@@ -10,14 +10,15 @@ use kit::web::respond::{go_saying, page, refused};
 use kit::{Cx, Error, Fields, Result, Tx};
 
 use super::account::{self, Account};
+use super::app_password::{self, AppPassword};
 use super::policy::{Want, require};
 use super::{attempt, password, session};
 
-const URL: &str = "/espace/reglages/compte";
+pub(super) const URL: &str = "/espace/reglages/compte";
 
 #[derive(Template)]
 #[template(path = "accounts/own_account.html")]
-struct AccountPage {
+pub(super) struct AccountPage {
     frame: Frame,
     form: Fields,
     name: String,
@@ -26,6 +27,19 @@ struct AccountPage {
     has_password: bool,
     advice: &'static str,
     sessions: Vec<SessionRow>,
+    apps: Vec<AppRow>,
+    /// Where a program finds the address books; none for who has none.
+    books_url: Option<String>,
+    /// A program's password just made, with its name: shown this once.
+    pub(super) made: Option<(String, String)>,
+}
+
+/// A program that has a password.
+struct AppRow {
+    id: Id,
+    name: String,
+    made: String,
+    used: String,
 }
 
 struct SessionRow {
@@ -38,7 +52,7 @@ struct SessionRow {
 }
 
 impl AccountPage {
-    async fn new(cx: &Cx, tx: &mut Tx, form: Fields) -> Result<Self> {
+    pub(super) async fn new(cx: &Cx, tx: &mut Tx, form: Fields) -> Result<Self> {
         let visitor = cx.visitor()?;
         let account: Account = tx.get(cx.network.id, visitor.account_id).await?;
         let zone = cx.network.zone();
@@ -51,7 +65,17 @@ impl AccountPage {
             seen: s.last_seen_at.long_in(zone),
             is_this: s.id == visitor.session_id,
         };
+        let apps = app_password::of_account(tx, cx.network.id, account.id).await?;
+        let app = |app: &AppPassword| AppRow {
+            id: app.id,
+            name: app.name.clone(),
+            made: app.created_at.long_in(zone),
+            used: app.last_used_at.map(|at| at.long_in(zone)).unwrap_or_default(),
+        };
         Ok(Self {
+            apps: apps.iter().map(app).collect(),
+            books_url: app_password::has_books(visitor).then(|| format!("{}/carddav/", cx.origin)),
+            made: None,
             frame: cx.frame("Mon compte"),
             form,
             has_password: account.password_hash.is_some(),

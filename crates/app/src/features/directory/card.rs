@@ -26,6 +26,9 @@ pub struct Card {
     pub place: String,
     pub for_youth: bool,
     pub for_parents: bool,
+    /// Codes of the social networks where they have a public profile.
+    #[serde(default)]
+    pub networks: Vec<String>,
     /// The first day on which the post is no longer held, when it is known.
     pub until: Option<Date>,
     pub slots: Vec<Slot>,
@@ -57,11 +60,19 @@ impl Card {
             place: structure.commune.clone().unwrap_or_default(),
             for_youth: person.for_youth,
             for_parents: person.for_parents,
+            networks: networks(sheet),
             until: holding.mandate.ended_on,
             slots: if shows_hours { sheet.hours.iter().map(Slot::from).collect() } else { Vec::new() },
             off: if shows_hours { sheet.off.clone() } else { Vec::new() },
         })
     }
+}
+
+fn networks(sheet: &Sheet) -> Vec<String> {
+    let mut codes: Vec<String> =
+        sheet.public_profiles().map(|profile| profile.social_network.clone()).collect();
+    codes.dedup();
+    codes
 }
 
 /// What the list of structures shows beside the structure itself.

@@ -16,7 +16,9 @@ pub async fn put_people(tx: &mut Tx, network: Id, sheets: &[Sheet]) -> Result<()
     let (here, gone): (Vec<_>, Vec<_>) = sheets.iter().partition(|s| s.person.deleted_at.is_none());
     let gone: Vec<Id> = gone.iter().map(|sheet| sheet.person.id).collect();
     fulltext::forget(tx, network, "person", &gone).await?;
-    let entries: Vec<Entry> = here
+    let ids: Vec<Id> = sheets.iter().map(|sheet| sheet.person.id).collect();
+    fulltext::forget(tx, network, "person.public", &ids).await?;
+    let mut entries: Vec<Entry> = here
         .iter()
         .map(|sheet| {
             let person = &sheet.person;
@@ -39,7 +41,34 @@ pub async fn put_people(tx: &mut Tx, network: Id, sheets: &[Sheet]) -> Result<()
             }
         })
         .collect();
+    entries.extend(here.iter().filter(|sheet| sheet.person.is_published()).map(|sheet| public_entry(sheet)));
     fulltext::put(tx, network, &entries).await
+}
+
+/// What the public finds someone by: only what their sheet shows. Else one could learn whose a telephone
+/// number is by searching for it.
+fn public_entry(sheet: &Sheet) -> Entry {
+    let person = &sheet.person;
+    let shown = |field: &str, value: &Option<String>| value.clone().filter(|_| person.shows(field));
+    let place = sheet.holdings.first().map(|h| h.structure.name.clone()).unwrap_or_default();
+    let mut words = vec![person.name(), place.clone()];
+    words.extend(shown("job_title", &person.job_title));
+    words.extend(shown("email", &person.email));
+    words.extend(
+        shown("phone", &person.phone)
+            .map(|number| super::cleaning::phone::display(&number).replace('\u{a0}', "")),
+    );
+    words.extend(sheet.public_profiles().map(|profile| profile.handle.clone()));
+    words.extend(sheet.holdings.first().and_then(|h| h.structure.commune.clone()));
+    Entry {
+        kind: "person.public",
+        subject_id: person.id,
+        title: person.name(),
+        subtitle: place,
+        url: person.public_url(),
+        audience: "public",
+        words: words.join(" "),
+    }
 }
 
 pub async fn put_structures(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<()> {
@@ -47,7 +76,8 @@ pub async fn put_structures(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<()> 
     let (here, gone): (Vec<_>, Vec<_>) = structures.iter().partition(|s| s.deleted_at.is_none());
     let gone: Vec<Id> = gone.iter().map(|s| s.id).collect();
     fulltext::forget(tx, network, "structure", &gone).await?;
-    let entries: Vec<Entry> = here
+    fulltext::forget(tx, network, "structure.public", ids).await?;
+    let mut entries: Vec<Entry> = here
         .iter()
         .map(|s| {
             let optional = [&s.commune, &s.postcode, &s.siret, &s.manager_name, &s.email];
@@ -64,7 +94,24 @@ pub async fn put_structures(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<()> 
             }
         })
         .collect();
+    let published = here.iter().filter(|s| s.published_at.is_some() && s.is_in_network());
+    entries.extend(published.map(|s| public_structure_entry(s)));
     fulltext::put(tx, network, &entries).await
+}
+
+/// What the public finds a structure by: not by who manages it.
+fn public_structure_entry(s: &Structure) -> Entry {
+    let mut words = vec![s.name.clone(), s.name_key.clone()];
+    words.extend([&s.commune, &s.postcode, &s.email].into_iter().flatten().cloned());
+    Entry {
+        kind: "structure.public",
+        subject_id: s.id,
+        title: s.name.clone(),
+        subtitle: s.commune.clone().unwrap_or_default(),
+        url: s.public_url(),
+        audience: "public",
+        words: words.join(" "),
+    }
 }
 
 pub async fn put_organisation(tx: &mut Tx, organisation: &Organisation) -> Result<()> {

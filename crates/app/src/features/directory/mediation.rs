@@ -91,7 +91,7 @@ fn row(s: &Structure, source: &str, network: &Network) -> Option<Vec<String>> {
     let (commune, postcode, address) = (s.commune.clone()?, s.postcode.clone()?, s.address.clone()?);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let number = |value: Option<f64>| value.map(|n| n.to_string()).unwrap_or_default();
-    let publics = [(s.for_youth, "Jeunes"), (s.for_parents, "Familles et enfants")];
+    let publics = [(s.for_youth, "Jeunes"), (s.for_parents, "Familles et/ou enfants")];
     let publics: Vec<&str> =
         publics.into_iter().filter(|(served, _)| *served).map(|(_, label)| label).collect();
     let cell = |name: &str| match name {
@@ -109,7 +109,7 @@ fn row(s: &Structure, source: &str, network: &Network) -> Option<Vec<String>> {
         "courriels" => text(&s.email),
         "site_web" => text(&s.website),
         "presentation_resume" => summary(&text(&s.presentation)),
-        "presentation_detail" => text(&s.presentation).replace('\n', " "),
+        "presentation_detail" => kit::text::tidy(&text(&s.presentation)),
         "source" => source.to_owned(),
         "date_maj" => network.day_of(s.updated_at).to_string(),
         "services" => SERVICES.to_owned(),
@@ -146,7 +146,7 @@ fn typology(s: &Structure) -> &'static str {
 
 /// The beginning of a text, cut after a word.
 fn summary(text: &str) -> String {
-    let text = text.replace('\n', " ");
+    let text = kit::text::tidy(text);
     if text.chars().count() <= MOST_SUMMARY {
         return text;
     }

@@ -42,6 +42,7 @@ mod structure_sheet;
 mod structures;
 #[cfg(test)]
 mod tests;
+pub mod thunderbird;
 mod trash;
 pub mod vcard;
 pub mod vocabulary;

@@ -8,7 +8,7 @@ use kit::db::Id;
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::{self, Cursor, PAGE, with_params};
-use kit::web::respond::{conflict, go_saying, page, refused};
+use kit::web::respond::{conflict, download, go_saying, page, refused};
 use kit::{Choice, Cx, Fields, Result, Tx, args, sql, territory};
 
 use super::cleaning::{name, phone, postcode, website};
@@ -16,6 +16,7 @@ use super::contact::{self, Contact, Organisation};
 use super::exchange::{self, Exchange};
 use super::history::{self, Event};
 use super::policy::{Want, may, require};
+use super::thunderbird;
 use super::vocabulary::{List, Vocabulary};
 
 struct Row {
@@ -41,6 +42,11 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     require(visitor, Want::ReadNetwork)?;
     let query = query.0;
     let mut tx = cx.read().await?;
+    if query.get("format") == "thunderbird" {
+        let bytes = thunderbird::everyone(&mut tx, &cx.network, cx.today()).await?;
+        let name = format!("carnet-thunderbird-{}-{}.csv", cx.network.code, cx.today());
+        return Ok(download(&name, "text/csv; charset=utf-8", bytes));
+    }
     let vocabulary = Vocabulary::load(&mut tx, &cx.network).await?;
     let q = kit::text::fold(query.get("q"));
     let kind = Some(query.get("type")).filter(|k| !k.is_empty());

@@ -14,8 +14,8 @@ use super::mandate::{CHARTER_STATES, CONDITIONS, STANDINGS};
 use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Sheet};
-use super::vcard;
 use super::vocabulary::{List, Vocabulary};
+use super::{thunderbird, vcard};
 
 /// Shown beside the name unless told otherwise.
 const FIRST_COLUMNS: &str = "structure,commune,situation,charte,entree,publie";
@@ -147,6 +147,11 @@ async fn export(
     let ids = listing::all(tx, cx.network.id, &plan(filters), query).await?;
     if query.get("format") == "vcf" {
         return vcard::of_list(cx, tx, &ids).await;
+    }
+    if query.get("format") == "thunderbird" {
+        let bytes = thunderbird::of_list(tx, &cx.network, cx.today(), &ids).await?;
+        let name = format!("carnet-thunderbird-{}-{}.csv", cx.network.code, cx.today());
+        return Ok(download(&name, "text/csv; charset=utf-8", bytes));
     }
     let shown =
         if query.many("colonnes").is_empty() { PERSON_COLUMNS.to_vec() } else { shown_columns(query) };

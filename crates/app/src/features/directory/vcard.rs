@@ -13,7 +13,8 @@ use super::vocabulary::{List, Vocabulary};
 
 const MEDIA_TYPE: &str = "text/vcard; charset=utf-8";
 
-fn card(sheet: &Sheet, vocabulary: &Vocabulary, today: Date) -> Card {
+/// Everything that the directory knows of how to reach someone.
+pub fn card(sheet: &Sheet, vocabulary: &Vocabulary, today: Date) -> Card {
     let person = &sheet.person;
     let place = sheet.main(today).map(|holding| &holding.structure);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -22,6 +23,8 @@ fn card(sheet: &Sheet, vocabulary: &Vocabulary, today: Date) -> Card {
         .map(|s| [text(&s.address), text(&s.postcode), text(&s.commune)]);
     Card {
         uid: person.id.to_string(),
+        is_organisation: false,
+        website: String::new(),
         first_name: person.first_name.clone(),
         last_name: person.last_name.clone(),
         organisation: place.map(|s| s.name.clone()).unwrap_or_default(),

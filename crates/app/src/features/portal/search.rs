@@ -19,7 +19,7 @@ use crate::features::directory::suggestions;
 /// Most people shown at once; a more precise question finds the others.
 const MOST: usize = 50;
 /// Who may find what on the portal: what the public may find.
-const AUDIENCES: [&str; 1] = ["network"];
+const AUDIENCES: [&str; 1] = ["public"];
 
 #[derive(Template)]
 #[template(path = "portal/search.html")]
@@ -121,7 +121,7 @@ async fn in_place(
 }
 
 async fn by_words(tx: &mut Tx, words: &str) -> Result<Vec<(Id, Id)>> {
-    let found = fulltext::find_everywhere(tx, words, "person", &AUDIENCES, 200).await?;
+    let found = fulltext::find_everywhere(tx, words, "person.public", &AUDIENCES, 200).await?;
     Ok(found.into_iter().map(|found| (found.network_id, found.subject_id)).collect())
 }
 

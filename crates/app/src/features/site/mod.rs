@@ -1,6 +1,7 @@
 //! The departmental website: who the promeneurs are, where, when online. Only what each opted to publish.
 
 mod agenda;
+pub mod finding;
 mod help;
 mod home;
 mod legal;
@@ -13,7 +14,7 @@ mod promeneurs;
 mod resources;
 mod robots;
 mod sharing;
-mod shown;
+pub mod shown;
 mod sitemap;
 mod structure;
 mod structures;

@@ -37,6 +37,7 @@ pub const PAGES: [(&str, &[(&str, &str)]); 4] = [
             ("/mentions-legales", "Mentions légales"),
             ("/donnees-personnelles", "Données personnelles"),
             ("/accessibilite", "Accessibilité"),
+            ("/api", "Réutiliser les données"),
             ("/plan-du-site", "Plan du site"),
         ],
     ),

@@ -33,11 +33,11 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         choices: vocabulary.choices(List::StructureType),
     }];
     let plan = Plan {
-        kind: "structure",
+        kind: "structure.public",
         all: "public.structure",
         filters: &filters,
         sorts: &SORTS,
-        audiences: &["network"],
+        audiences: &["public"],
         with_cards: false,
     };
     let found = listing::find(&mut tx, cx.network.id, &plan, &query.0, PAGE).await?;

@@ -10,6 +10,7 @@ pub mod files;
 pub mod jobs;
 pub mod logs;
 pub mod mail;
+pub mod markup;
 pub mod network;
 pub mod nominative;
 pub mod progress;

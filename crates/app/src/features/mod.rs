@@ -5,6 +5,7 @@ pub mod administration;
 pub mod day;
 pub mod directory;
 pub mod public_messages;
+pub mod publications;
 pub mod relays;
 pub mod search;
 pub mod site;
@@ -17,15 +18,16 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 9] = [
+pub const MAY_CALL: [(&str, &[&str]); 10] = [
     ("accounts", &[]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "upkeep"]),
     ("directory", &[]),
-    ("public_messages", &["accounts", "directory"]),
+    ("public_messages", &["accounts", "directory", "publications"]),
+    ("publications", &["directory"]),
     ("relays", &["directory"]),
     ("search", &["directory"]),
-    ("site", &["directory", "relays"]),
+    ("site", &["directory", "publications", "relays"]),
     ("upkeep", &["directory"]),
 ];
 
@@ -34,6 +36,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
     Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
     Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
+    Migration {
+        name: "0005_publications",
+        text: include_str!("../../../../migrations/0005_publications.sql"),
+    },
 ];
 
 /// What the features give to the platform.
@@ -49,19 +55,27 @@ fn routes() -> Routes {
         .merge(directory::routes())
         .merge(relays::routes())
         .merge(public_messages::routes())
+        .merge(publications::routes())
         .merge(upkeep::routes())
         .merge(search::routes())
         .merge(administration::routes())
 }
 
 fn handlers() -> Handlers {
-    upkeep::handlers(public_messages::handlers(accounts::handlers(directory::handlers(Handlers::default()))))
-        .with::<kit::mail::Deliver>()
+    let handlers = accounts::handlers(directory::handlers(Handlers::default()));
+    let handlers = publications::handlers(public_messages::handlers(handlers));
+    upkeep::handlers(handlers).with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
-    [directory::schedules(), accounts::schedules(), public_messages::schedules(), upkeep::schedules()]
-        .concat()
+    [
+        directory::schedules(),
+        accounts::schedules(),
+        public_messages::schedules(),
+        publications::schedules(),
+        upkeep::schedules(),
+    ]
+    .concat()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -92,7 +106,10 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
-        let links = vec![link("/espace/communication/messages", "Messages reçus", "inbox", "g o")];
+        let links = vec![
+            link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),
+            link("/espace/communication/site", "Site public", "globe", "g w"),
+        ];
         groups.push(NavGroup { title: "Communication", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Operator]) {

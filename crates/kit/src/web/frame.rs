@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::assets;
 use super::cx::Cx;
-use crate::network::Network;
+use crate::network::{MenuLink, Network};
 use crate::visitor::Visitor;
 
 /// A word said once, on the page that follows an act.
@@ -95,6 +95,16 @@ impl Frame {
     /// Whether a navigation link is the page shown or one of its parents.
     pub fn here(&self, url: &str) -> bool {
         self.path == url || (url != "/espace" && url != "/" && self.path.starts_with(&format!("{url}/")))
+    }
+
+    /// The pages of the network's own at the top of public pages.
+    pub fn menu_top(&self) -> Vec<MenuLink> {
+        self.network.menu().into_iter().filter(|link| link.top).collect()
+    }
+
+    /// The same at their foot.
+    pub fn menu_foot(&self) -> Vec<MenuLink> {
+        self.network.menu().into_iter().filter(|link| link.foot).collect()
     }
 
     pub fn canonical(&self) -> String {

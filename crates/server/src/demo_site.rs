@@ -122,7 +122,7 @@ pub async fn publish(app: &App, tx: &mut Tx, network: &Network, painted: &Painte
         let actor = at(*days);
         let mut text = Publication::titled(network.id, actor.now, kind, title);
         text.summary = Some((*summary).to_owned());
-        body.clone_into(&mut text.body);
+        text.body = (*body).to_owned();
         text.cover_id = match turn {
             0 => Some(mosaic.id),
             1 => None,

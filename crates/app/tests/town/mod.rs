@@ -68,7 +68,7 @@ async fn illustrate(app: &kit::App, tx: &mut kit::Tx, actor: &Actor) -> Picture 
 }
 
 /// Something published, twice saved, with a picture.
-async fn written(tx: &mut kit::Tx, actor: &Actor, network: &Network, kind: &str, picture: Id) -> Publication {
+async fn publish(tx: &mut kit::Tx, actor: &Actor, network: &Network, kind: &str, picture: Id) -> Publication {
     let mut first =
         Publication::titled(network.id, actor.now, kind, &format!("Le bilan de {}", network.name));
     let address = kit::markup::picture_address(picture);
@@ -170,8 +170,8 @@ impl Town {
         near.theme = "distress".to_owned();
         let near = relay::keep(&mut tx, &actor, None, near).await.unwrap();
         let picture = illustrate(&test.app, &mut tx, &actor).await;
-        let news = written(&mut tx, &actor, network, NEWS, picture.id).await;
-        let page = written(&mut tx, &actor, network, PAGE, picture.id).await;
+        let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
+        let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
         tx.commit().await.unwrap();
         Self {
             structure: places[0].id,

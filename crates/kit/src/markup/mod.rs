@@ -293,9 +293,10 @@ fn told(html: &str, all: bool) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The beginning of a cleaned text, at most `most` characters, cut between words.
+/// The beginning of a cleaned text without its pictures and their captions, at most `most` characters, cut between
+/// words.
 pub fn excerpt(html: &str, most: usize) -> String {
-    let words = text(html).replace('\n', " ");
+    let words = text(&with_pictures(html, |_| None)).replace('\n', " ");
     if words.chars().count() <= most {
         return words;
     }

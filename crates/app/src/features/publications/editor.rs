@@ -259,7 +259,8 @@ async fn read(cx: &Cx, tx: &mut Tx, form: &mut Fields, after: &mut Publication) 
         }
         _ => {}
     }
-    if after.body.is_empty() && matches!(after.state.as_str(), "published" | "scheduled") {
+    let waits = after.place.is_none() && !matches!(after.state.as_str(), "published" | "scheduled");
+    if after.body.is_empty() && !waits {
         form.reject("corps", "Écrivez le texte avant de le publier.");
     }
     Ok(())

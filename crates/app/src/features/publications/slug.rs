@@ -121,11 +121,10 @@ pub async fn target(tx: &mut Tx, network: Id, kind: &str, slug: &str) -> Result<
 
 /// The former addresses of a publication, the latest first.
 pub async fn former(tx: &mut Tx, network: Id, publication: Id) -> Result<Vec<String>> {
-    let sql = sql!(
-        "select slug, id from publication_redirect where network_id = $1 and publication_id = $2 order by id desc"
-    );
-    let found: Vec<(String, Id)> = tx.all(sql, args![network, publication]).await?;
-    Ok(found.into_iter().map(|(slug, _)| slug).collect())
+    let sql = sql!("select id, slug from publication_redirect where network_id = $1 and publication_id = $2");
+    let mut found: Vec<(Id, String)> = tx.all(sql, args![network, publication]).await?;
+    found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    Ok(found.into_iter().map(|(_, slug)| slug).collect())
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ export function toolbar(editor: Editor, dialogs: Dialogs): HTMLElement {
       { label: 'Citation', run: () => chain().toggleBlockquote().run(), isOn: () => editor.isActive('blockquote') },
     ],
     [
-      { label: 'Image', title: 'Insérer une image', run: dialogs.picture },
+      { label: 'Image', run: dialogs.picture },
       { label: 'Décrire l’image', run: dialogs.describe, can: () => editor.isActive('figure') },
     ],
     [

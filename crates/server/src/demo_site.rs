@@ -98,7 +98,7 @@ pub async fn paint() -> Result<Painted> {
     let both = tokio::task::spawn_blocking(|| {
         Ok::<_, documents::picture::Refused>(Painted {
             hills: responsive(&painted(1600, 900, hills))?,
-            mosaic: responsive(&painted(1280, 960, mosaic))?,
+            mosaic: responsive(&painted(1600, 900, mosaic))?,
         })
     });
     both.await.map_err(Error::bug)?.map_err(Error::bug)
@@ -194,7 +194,7 @@ fn mosaic(x: f32, y: f32) -> [u8; 3] {
         [208.0, 96.0, 74.0],
         [250.0, 240.0, 224.0],
     ];
-    let (columns, rows) = (8.0, 12.0);
+    let (columns, rows) = (10.0, 11.25);
     let (mut best, mut colour) = (-1.0f32, COLOURS[4]);
     for above in 0..3 {
         let row = (y * rows).floor() - above as f32 + 1.0;
@@ -202,7 +202,7 @@ fn mosaic(x: f32, y: f32) -> [u8; 3] {
         let column = (x * columns + shift).floor();
         let (dx, dy) = (x * columns + shift - column - 0.5, (y * rows - row) * 0.5);
         let far = (dx * dx + dy * dy).sqrt();
-        if far < 0.5 && dy <= 0.0 && row > best {
+        if far < 0.5 && dy < -0.002 && row > best {
             best = row;
             let pick = (column * 3.0 + row * 2.0 + (column * row * 0.7).sin() * 2.0).abs() as usize % 4;
             let ring = (far * 12.0).fract();

@@ -46,7 +46,7 @@ export default {
     assert.equal(await text.locator('ul > li').count(), 2);
     assert.equal(await text.locator('img:not(.ProseMirror-separator)').count(), 0, 'no picture of elsewhere');
 
-    await page.getByRole('button', { name: /^Image/ }).click();
+    await page.getByRole('button', { name: 'Image', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Image' });
     await dialog.getByText('Envoyer une image').click();
     await dialog.locator('#fichier').setInputFiles(await photo(page));
@@ -120,6 +120,7 @@ export default {
     await page.keyboard.press('End');
     assert.match(await page.evaluate(() => document.activeElement.textContent), /Rétablir/);
     await page.getByText('Enregistré dans ce navigateur').waitFor();
+    await page.waitForFunction(() => Object.values(localStorage).some((draft) => draft.includes('https://www.caf.fr')));
     await page.reload();
     await page.getByRole('button', { name: 'Reprendre ce que vous aviez saisi' }).click();
     await text.locator('a', { hasText: 'Voir la Caf' }).waitFor();

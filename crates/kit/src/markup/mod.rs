@@ -183,7 +183,10 @@ fn paragraphs(typed: &str) -> String {
 }
 
 fn pass(html: &str) -> String {
-    tidy(&CLEANER.clean(html).to_string())
+    let mut cleaned = CLEANER.clean(html).to_string();
+    // Signs that no reader sees, and that would break a feed: XML knows none of them.
+    cleaned.retain(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    tidy(&cleaned)
 }
 
 /// Other names of the same thing made one, and what holds nothing left out.

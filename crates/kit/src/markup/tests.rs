@@ -140,6 +140,7 @@ fn hostile() -> impl Strategy<Value = String> {
         "<figure>",
         "<figcaption>",
         "\u{0}",
+        "&#1;\u{8}\u{ffff}",
         "\u{feff}",
         "\n\n",
         "<form action=//evil.test><button formaction=javascript:1>",
@@ -180,6 +181,7 @@ proptest! {
             prop_assert!(is_harmless(&cleaned), "{cleaned}");
             prop_assert_eq!(&clean(&cleaned), &cleaned);
             let lower = cleaned.to_lowercase();
+            prop_assert!(!cleaned.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{:?}", cleaned);
             prop_assert!(!lower.contains("<script") && !lower.contains("href=\"javascript"), "{}", cleaned);
         }
     }

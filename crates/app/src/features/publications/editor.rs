@@ -10,7 +10,7 @@ use kit::markup::{self, Part};
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go, go_saying, page, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx, nominative};
+use kit::{Choice, Cx, Error, Fields, Result, Tx, nominative, text};
 
 use super::article;
 use super::picture::{self, Picture};
@@ -244,14 +244,17 @@ fn said(action: &str, after: &Publication) -> &'static str {
 /// Reads the form into a publication; what is wrong is noted in it.
 async fn read(cx: &Cx, tx: &mut Tx, form: &mut Fields, after: &mut Publication) -> Result<()> {
     if after.place.is_none() {
-        after.title = form.required("titre", MOST_TITLE, "Donnez un titre.");
-        after.summary = form.lines("resume", MOST_SUMMARY).map(|text| text.replace('\n', " "));
+        after.title = text::unbroken(&form.required("titre", MOST_TITLE, "Donnez un titre."));
+        after.summary = form.lines("resume", MOST_SUMMARY).map(|typed| text::unbroken(&typed.replace('\n', " ")));
         read_slug(tx, form, after).await?;
         read_cover(tx, form, after).await?;
     }
     read_body(form, after);
     match form.get("action") {
         "publier" => after.publish(cx.now),
+        "programmer" if after.is_public() => {
+            form.reject("programmation", "Ce texte est déjà en ligne\u{a0}: retirez-le d’abord.");
+        }
         "programmer" => {
             if let Some(at) = read_moment(cx, form) {
                 after.schedule(at);

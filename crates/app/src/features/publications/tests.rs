@@ -223,7 +223,8 @@ async fn former_texts_are_kept_compared_and_brought_back() {
     let test = TestApp::start(crate::parts()).await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let editor = write_news(&coordinator, "Le bilan", "publier").await;
-    let changed = [("titre", "Le grand bilan"), ("adresse", "le-bilan"), ("corps", "Rendez-vous dimanche à Die.")];
+    let changed =
+        [("titre", "Le grand bilan"), ("adresse", "le-bilan"), ("corps", "Rendez-vous dimanche à Die.")];
     save(&coordinator, &editor, &changed).await.is(303);
     let versions = editor.replace("modifier", "versions");
     let page = coordinator.get(&versions).await.ok();

@@ -4,7 +4,11 @@ import { h, parsePage } from './app.ts';
 /** The body of a pasted page, parsed where nothing runs or loads. */
 export function cleanPaste(html: string): HTMLElement {
   // Styles are only read here, and must not even be tried by the page's rules.
-  const undressed = html.replace(/(<[a-z][^>]*?)\sstyle\s*=/gi, '$1 data-style=').replace(/<!--[\s\S]*?-->/g, '').replace(/<!\[[^>]*>/g, '');
+  const undressed = html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, '')
+    .replace(/(<[a-z][^>]*?)\sstyle\s*=/gi, '$1 data-style=')
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/<!\[[^>]*>/g, '');
   const { body } = parsePage(undressed);
   body.querySelectorAll('style, script, meta, link, title, xml, template, iframe, object').forEach((element) => element.remove());
   wordLists(body);

@@ -71,7 +71,8 @@ pub fn unbroken(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (at, word) in words.iter().enumerate() {
         if at > 0 {
-            let sticks = matches!(*word, ":" | ";" | "?" | "!" | "?!" | "»" | "»," | "».") || words[at - 1].ends_with('«');
+            let sticks = matches!(*word, ":" | ";" | "?" | "!" | "?!" | "»" | "»," | "».")
+                || words[at - 1].ends_with('«');
             out.push(if sticks { '\u{a0}' } else { ' ' });
         }
         out.push_str(word);

@@ -185,7 +185,8 @@ fn paragraphs(typed: &str) -> String {
 fn pass(html: &str) -> String {
     let mut cleaned = CLEANER.clean(html).to_string();
     // Signs that no reader sees, and that would break a feed: XML knows none of them.
-    cleaned.retain(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    cleaned
+        .retain(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !matches!(c, '\u{fffe}' | '\u{ffff}'));
     tidy(&cleaned)
 }
 

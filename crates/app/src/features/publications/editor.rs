@@ -245,7 +245,8 @@ fn said(action: &str, after: &Publication) -> &'static str {
 async fn read(cx: &Cx, tx: &mut Tx, form: &mut Fields, after: &mut Publication) -> Result<()> {
     if after.place.is_none() {
         after.title = text::unbroken(&form.required("titre", MOST_TITLE, "Donnez un titre."));
-        after.summary = form.lines("resume", MOST_SUMMARY).map(|typed| text::unbroken(&typed.replace('\n', " ")));
+        after.summary =
+            form.lines("resume", MOST_SUMMARY).map(|typed| text::unbroken(&typed.replace('\n', " ")));
         read_slug(tx, form, after).await?;
         read_cover(tx, form, after).await?;
     }

@@ -286,6 +286,8 @@ fn told(html: &str, all: bool) -> String {
                 out.push_str(&format!("\n[image : {said}]\n"));
             }
             Piece::Open { name: "li", .. } if all => out.push_str("\n• "),
+            // The editor writes a paragraph in each item: the same item, said the same.
+            Piece::Open { name: "p", .. } if out.ends_with("• ") => {}
             Piece::Open { name, .. } | Piece::Close(name) => {
                 if !matches!(name, "strong" | "em" | "a" | "img") {
                     out.push('\n');

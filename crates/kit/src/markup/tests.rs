@@ -88,6 +88,7 @@ fn words_are_read_out_of_a_text() {
     );
     assert_eq!(text(&html), "Fête\nÀ Die !\nUn\nDeux");
     assert_eq!(text_with_all(&html), "Fête\nÀ Die (https://a.fr) !\n• Un\n• Deux\n[image : La fresque]");
+    assert_eq!(text_with_all("<ul><li><p>Un</p></li></ul>"), text_with_all("<ul><li>Un</li></ul>"));
     assert_eq!(excerpt("<p>Une phrase, assez longue</p>", 12), "Une phrase…");
     assert_eq!(excerpt("<p>Court</p>", 12), "Court");
     assert_eq!(minutes("<p>Court</p>"), 1);

@@ -95,17 +95,26 @@ const options = {
   logLevel: 'warning',
 };
 
+/** Bundles of single pages take the shared helpers from the script that every page has already loaded. */
+const shared = {
+  name: 'shared',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/app\.ts$/ }, ({ kind }) => (kind === 'entry-point' ? null : { path: './app.js', external: true }));
+  },
+};
+
 const js = { ...options, entryPoints: ['src/app.ts'] };
-const css = { ...options, entryPoints: ['src/app.css'] };
+const editor = { ...options, entryPoints: ['src/editor.ts'], plugins: [shared] };
+const css = { ...options, entryPoints: ['src/app.css', 'src/editor.css'] };
 
 await clean();
 await Promise.all([sprite(), fonts()]);
 if (process.argv.includes('--watch')) {
-  for (const one of [js, css]) await (await context({ ...one, minify: false, sourcemap: 'inline' })).watch();
+  for (const one of [js, editor, css]) await (await context({ ...one, minify: false, sourcemap: 'inline' })).watch();
   const { port } = await (await context({ logLevel: 'silent' })).serve({ servedir: root, host: '127.0.0.1', port: 4300 });
   console.log(`watching src; gallery on http://127.0.0.1:${port}/gallery.html`);
 } else {
-  await Promise.all([build(js), build(css)]);
+  await Promise.all([build(js), build(editor), build(css)]);
   await compress();
   await report();
 }

@@ -15,6 +15,9 @@ import { shortcuts } from './shortcuts.ts';
 import { submitGuards } from './submit.ts';
 import { upload } from './upload.ts';
 
+// Bundles of single pages (the editor) use the same helpers, and the one Trusted Types policy among them.
+export { h, modal, parsePage } from './dom.ts';
+
 document.documentElement.classList.add('js');
 
 // Guards are asked in the order they are declared here: agree first, log in next.

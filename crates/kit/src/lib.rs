@@ -11,6 +11,7 @@ mod heavy;
 pub mod jobs;
 pub mod logs;
 pub mod mail;
+pub mod markup;
 pub mod network;
 pub mod nominative;
 pub mod progress;

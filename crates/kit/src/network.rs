@@ -22,6 +22,8 @@ pub struct Network {
     /// `#rrggbb`, its contrast checked when it was chosen.
     pub accent: String,
     pub settings: String,
+    /// Links of the public menu, as JSON: read with [`Network::menu`].
+    pub menu: String,
     /// Which state of the network's lists this is.
     pub lists_version: i64,
     pub created_at: Timestamp,
@@ -40,6 +42,9 @@ pub struct Settings {
     pub siret: Option<String>,
     /// Who answers for what the site publishes (law 2004-575, art. 1-1).
     pub publication_director: Option<String>,
+    /// Postal address and telephone of the publisher (same article).
+    pub postal_address: Option<String>,
+    pub phone: Option<String>,
     /// Name, address and telephone of whoever hosts the site (same article).
     pub hosting: Option<String>,
     /// Fields that owners of sheets change without acceptance, as `person.presentation`.
@@ -57,10 +62,23 @@ impl Default for Settings {
             coordinating_body: None,
             siret: None,
             publication_director: None,
+            postal_address: None,
+            phone: None,
             hosting: None,
             free_fields: Vec::new(),
         }
     }
+}
+
+/// A page of the network's own in the public menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MenuLink {
+    pub title: String,
+    pub url: String,
+    /// Among the links at the top of each page.
+    pub top: bool,
+    /// Among those at its foot.
+    pub foot: bool,
 }
 
 static NO_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
@@ -76,6 +94,7 @@ impl Network {
             host: None,
             accent: crate::web::theme::DEFAULT_ACCENT.to_owned(),
             settings: "{}".to_owned(),
+            menu: "[]".to_owned(),
             lists_version: 0,
             created_at: Timestamp::default(),
         }
@@ -100,6 +119,11 @@ impl Network {
 
     pub fn settings(&self) -> Settings {
         serde_json::from_str(&self.settings).unwrap_or_else(|_| NO_SETTINGS.clone())
+    }
+
+    /// The pages of its own that the public menu shows, in order.
+    pub fn menu(&self) -> Vec<MenuLink> {
+        serde_json::from_str(&self.menu).unwrap_or_default()
     }
 
     pub fn zone(&self) -> Tz {
@@ -133,7 +157,7 @@ impl Network {
 /// The network of a département's code.
 pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Network> {
     let sql = sql!(
-        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where lower(code) = $1"
+        "select id, code, name, slug, host, accent, settings, menu, lists_version, created_at from network where lower(code) = $1"
     );
     tx.optional(sql, args![code.to_lowercase()])
         .await?
@@ -143,14 +167,14 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Network> {
 /// A network by its id.
 pub async fn by_id(tx: &mut Tx, id: Id) -> Result<Network> {
     let sql = sql!(
-        "select id, code, name, slug, host, accent, settings, lists_version, created_at from network where id = $1"
+        "select id, code, name, slug, host, accent, settings, menu, lists_version, created_at from network where id = $1"
     );
     tx.one(sql, args![id]).await
 }
 
 pub async fn all(tx: &mut Tx) -> Result<Vec<Network>> {
     tx.all(
-        sql!("select id, code, name, slug, host, accent, settings, lists_version, created_at from network order by ordinal"),
+        sql!("select id, code, name, slug, host, accent, settings, menu, lists_version, created_at from network order by ordinal"),
         Vec::new(),
     )
     .await
@@ -191,4 +215,10 @@ pub async fn save_settings(tx: &mut Tx, network: &Network, accent: &str, setting
     let settings = serde_json::to_string(settings).map_err(Error::bug)?;
     let sql = sql!("update network set accent = $2, settings = $3 where id = $1");
     tx.run(sql, args![network.id, accent, settings]).await.map(|_| ())
+}
+
+/// Changes the links of the public menu.
+pub async fn save_menu(tx: &mut Tx, network: Id, links: &[MenuLink]) -> Result<()> {
+    let links = serde_json::to_string(links).map_err(Error::bug)?;
+    tx.run(sql!("update network set menu = $2 where id = $1"), args![network, links]).await.map(|_| ())
 }

@@ -65,6 +65,21 @@ pub fn tidy_lines(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
+/// The same with the spaces that French does not break: before « : ; ? ! » » and after « « ».
+pub fn unbroken(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 {
+            let sticks = matches!(*word, ":" | ";" | "?" | "!" | "?!" | "»" | "»," | "».")
+                || words[at - 1].ends_with('«');
+            out.push(if sticks { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 /// How many letters must be changed, added, dropped or swapped to make one word of the other.
 pub fn distance(one: &str, other: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
@@ -116,6 +131,12 @@ mod tests {
     fn tidying_composes_and_drops_odd_spaces() {
         assert_eq!(tidy("  No\u{65}\u{301}\u{a0} \u{200b}Le\tGoff\u{7} "), "Noé Le Goff");
         assert_eq!(tidy_lines("un \r\n\r\n deux"), "un\n\ndeux");
+    }
+
+    #[test]
+    fn french_spaces_hold_their_signs() {
+        assert_eq!(unbroken("Qui\u{a0}: « Léa » ? Oui !"), "Qui\u{a0}: «\u{a0}Léa\u{a0}»\u{a0}? Oui\u{a0}!");
+        assert_eq!(unbroken("a b : c"), "a b\u{a0}: c");
     }
 
     #[test]

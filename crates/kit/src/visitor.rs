@@ -143,7 +143,7 @@ pub async fn arrive(tx: &mut Tx, host: &str, token: Option<&str>, now: Timestamp
     let host = host.to_lowercase();
     let label = host.split('.').next().unwrap_or_default();
     let sql = sql!(
-        "select n.id, n.code, n.name, n.slug, n.host, n.accent, n.settings, n.lists_version, n.created_at, ",
+        "select n.id, n.code, n.name, n.slug, n.host, n.accent, n.settings, n.menu, n.lists_version, n.created_at, ",
         "s.id as session_id, s.last_seen_at, a.id as account_id, a.name as account_name, a.email, a.person_id, ",
         "(select string_agg(r.role || ':' || coalesce(r.structure_id, ''), ',') from account_role r ",
         " where r.network_id = a.network_id and r.account_id = a.id) as roles from network n ",

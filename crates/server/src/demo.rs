@@ -92,6 +92,7 @@ async fn fill(app: &App) -> Result<()> {
     let start = app.now().plus_days(-365);
     let drome = open(app, start, "26", "Drôme", "#1f6f5c").await?;
     let ardeche = open(app, start, "07", "Ardèche", "#7a3b69").await?;
+    let painted = crate::demo_site::paint().await?;
     let mut tx = app.db.write().await?;
     load(&mut tx, &drome, start, &DROME).await?;
     live_a_year(&mut tx, &drome, start, app.now()).await?;
@@ -102,6 +103,9 @@ async fn fill(app: &App) -> Result<()> {
     load(&mut tx, &ardeche, start, &ARDECHE).await?;
     live_a_year(&mut tx, &ardeche, start, app.now()).await?;
     keep_up(&mut tx, app, &drome).await?;
+    for network in [&drome, &ardeche] {
+        crate::demo_site::publish(app, &mut tx, network, &painted).await?;
+    }
     // What was done a year ago was judged by the calendar of then.
     for network in [&drome, &ardeche] {
         directory::refresh_all(&mut tx, &Actor::program(network.id, "Démonstration", app.now())).await?;
@@ -117,6 +121,10 @@ async fn open(app: &App, start: Timestamp, code: &str, name: &str, accent: &str)
     let settings = Settings {
         coordinating_body: Some(format!("Ligue de l’enseignement – {name}")),
         coordination_email: Some(format!("coordination-{code}@demo.example")),
+        postal_address: Some(format!(
+            "Maison des associations\n1 place de la Démonstration\n{code}000 Exemple"
+        )),
+        phone: Some("+33465719900".to_owned()),
         active_conditions: ["charter_signed", "profile_compliant", "office_hours"]
             .map(str::to_owned)
             .to_vec(),

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
+pub mod publications;
 pub mod relays;
 pub mod search;
 pub mod site;
@@ -20,7 +21,7 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 12] = [
+pub const MAY_CALL: [(&str, &[&str]); 13] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
@@ -28,10 +29,11 @@ pub const MAY_CALL: [(&str, &[&str]); 12] = [
     ("directory", &[]),
     ("open_data", &["accounts", "directory", "site"]),
     ("portal", &["directory"]),
-    ("public_messages", &["accounts", "directory"]),
+    ("public_messages", &["accounts", "directory", "publications"]),
+    ("publications", &["directory"]),
     ("relays", &["directory"]),
     ("search", &["directory"]),
-    ("site", &["directory", "relays"]),
+    ("site", &["directory", "publications", "relays"]),
     ("upkeep", &["directory"]),
 ];
 
@@ -40,6 +42,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
     Migration { name: "0003_site", text: include_str!("../../../../migrations/0003_site.sql") },
     Migration { name: "0004_upkeep", text: include_str!("../../../../migrations/0004_upkeep.sql") },
+    Migration {
+        name: "0005_publications",
+        text: include_str!("../../../../migrations/0005_publications.sql"),
+    },
     Migration {
         name: "0006_address_book",
         text: include_str!("../../../../migrations/0006_address_book.sql"),
@@ -60,6 +66,7 @@ fn routes() -> Routes {
         .merge(directory::routes())
         .merge(relays::routes())
         .merge(public_messages::routes())
+        .merge(publications::routes())
         .merge(upkeep::routes())
         .merge(open_data::routes())
         .merge(address_book::routes())
@@ -68,13 +75,20 @@ fn routes() -> Routes {
 }
 
 fn handlers() -> Handlers {
-    upkeep::handlers(public_messages::handlers(accounts::handlers(directory::handlers(Handlers::default()))))
-        .with::<kit::mail::Deliver>()
+    let handlers = accounts::handlers(directory::handlers(Handlers::default()));
+    let handlers = publications::handlers(public_messages::handlers(handlers));
+    upkeep::handlers(handlers).with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
-    [directory::schedules(), accounts::schedules(), public_messages::schedules(), upkeep::schedules()]
-        .concat()
+    [
+        directory::schedules(),
+        accounts::schedules(),
+        public_messages::schedules(),
+        publications::schedules(),
+        upkeep::schedules(),
+    ]
+    .concat()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -105,7 +119,10 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
-        let links = vec![link("/espace/communication/messages", "Messages reçus", "inbox", "g o")];
+        let links = vec![
+            link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),
+            link("/espace/communication/site", "Site public", "globe", "g w"),
+        ];
         groups.push(NavGroup { title: "Communication", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Operator]) {

@@ -10,6 +10,9 @@ use app::features::directory::person::{self, Person};
 use app::features::directory::social_profile::{self, SocialProfile};
 use app::features::directory::structure::{self, Structure};
 use app::features::public_messages::public_message::{self, PublicMessage};
+use app::features::publications::picture::{self, Picture};
+use app::features::publications::pictures;
+use app::features::publications::publication::{self, NEWS, PAGE, Publication};
 use app::features::relays::relay::{self, Relay};
 use app::features::upkeep::campaign;
 use app::features::upkeep::change_request::{self, Author, ChangeRequest, Sheet};
@@ -37,6 +40,9 @@ pub struct Town {
     message: Id,
     public_message: Id,
     relay: Id,
+    news: Publication,
+    page: Publication,
+    picture: Id,
     slug: String,
     structure_slug: String,
 }
@@ -49,6 +55,29 @@ pub async fn second_network(test: &TestApp) -> Network {
     let made = made.await.unwrap();
     tx.commit().await.unwrap();
     made
+}
+
+/// A picture of the library.
+async fn illustrate(app: &kit::App, tx: &mut kit::Tx, actor: &Actor) -> Picture {
+    let drawn =
+        documents::picture::responsive(&documents::picture::painted(600, 400, |_, _| [9, 9, 9])).unwrap();
+    let mut picture = picture::blank(actor.network_id, actor.now, &actor.name);
+    picture.alt = "La fresque".to_owned();
+    pictures::store(app, &mut picture, drawn).await.unwrap();
+    picture::keep(tx, actor, None, picture).await.unwrap()
+}
+
+/// Something published, twice saved, with a picture.
+async fn publish(tx: &mut kit::Tx, actor: &Actor, network: &Network, kind: &str, picture: Id) -> Publication {
+    let mut first =
+        Publication::titled(network.id, actor.now, kind, &format!("Le bilan de {}", network.name));
+    let address = kit::markup::picture_address(picture);
+    first.body = format!("<p>Voici.</p><img src=\"{address}\" alt=\"La fresque\">");
+    first.cover_id = Some(picture);
+    first.publish(actor.now);
+    let first = publication::keep(tx, actor, None, first).await.unwrap();
+    let second = Publication { body: "<p>Voici enfin.</p>".to_owned(), ..first.clone() };
+    publication::keep(tx, actor, Some(&first), second).await.unwrap()
 }
 
 impl Town {
@@ -140,6 +169,9 @@ impl Town {
         let mut near = Relay::named(network.id, actor.now, "Maison des adolescents");
         near.theme = "distress".to_owned();
         let near = relay::keep(&mut tx, &actor, None, near).await.unwrap();
+        let picture = illustrate(&test.app, &mut tx, &actor).await;
+        let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
+        let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
         tx.commit().await.unwrap();
         Self {
             structure: places[0].id,
@@ -160,6 +192,9 @@ impl Town {
             message,
             public_message: written.id,
             relay: near.id,
+            news,
+            page,
+            picture: picture.id,
             slug: people[0].slug.clone(),
             structure_slug: places[0].slug.clone(),
         }
@@ -192,10 +227,17 @@ impl Town {
             p if p.contains("/courriels/{id}") => self.message,
             p if p.contains("/messages/{id}") => self.public_message,
             p if p.contains("/relais/{id}") => self.relay,
+            p if p.contains("/images/{id}") => self.picture,
+            p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/corbeille/{genre}/{id}") => self.person,
             _ => Id::first(),
         };
-        let slug = if path.contains("/structures/{slug}") { &self.structure_slug } else { &self.slug };
+        let slug = match path {
+            p if p.contains("/structures/{slug}") => &self.structure_slug,
+            p if p.starts_with("/actualites") => &self.news.slug,
+            p if p.starts_with("/pages") => &self.page.slug,
+            _ => &self.slug,
+        };
         path.replace("{id}", &id.to_string())
             .replace("{profil}", &self.profile.to_string())
             .replace("{demande}", &self.request.to_string())
@@ -207,6 +249,9 @@ impl Town {
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
             .replace("{*chemin}", "inconnu/carnets/promeneurs/")
+            .replace("{place}", "legal")
+            .replace("{numero}", "1")
+            .replace("{file}", "480.webp")
             .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::assets;
 use super::cx::Cx;
-use crate::network::Network;
+use crate::network::{MenuLink, Network};
 use crate::visitor::Visitor;
 
 /// A word said once, on the page that follows an act.
@@ -117,6 +117,16 @@ impl Frame {
     pub fn asked(&self, name: &str) -> String {
         let query = self.uri.split_once('?').map_or("", |(_, query)| query);
         super::form::Fields::decode(query).get(name).to_owned()
+    }
+
+    /// The pages of the network's own at the top of public pages.
+    pub fn menu_top(&self) -> Vec<MenuLink> {
+        self.network.menu().into_iter().filter(|link| link.top).collect()
+    }
+
+    /// The same at their foot.
+    pub fn menu_foot(&self) -> Vec<MenuLink> {
+        self.network.menu().into_iter().filter(|link| link.foot).collect()
     }
 
     pub fn canonical(&self) -> String {

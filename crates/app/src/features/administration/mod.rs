@@ -35,6 +35,7 @@ kit::words! {
     "coordination_email" => "Adresse de la coordination",
     "publication_director" => "Directeur de la publication",
     "hosting" => "Hébergeur",
+    "postal_address" => "Adresse postale",
     "coordinating_body" => "Organisme de coordination",
     "accent" => "Couleur",
     "free_fields" => "Champs sans relecture",

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::policy::{Want, may, require};
 use crate::features::directory::RefreshFacets;
-use crate::features::directory::cleaning::siret;
+use crate::features::directory::cleaning::{phone, siret};
 use crate::features::directory::mandate::CONDITIONS;
 use crate::features::upkeep::editable;
 
@@ -113,6 +113,8 @@ fn typed(network: &Network) -> Fields {
         ("organisme", settings.coordinating_body.unwrap_or_default()),
         ("siret", settings.siret.as_deref().map(siret::display).unwrap_or_default()),
         ("courriel", settings.coordination_email.unwrap_or_default()),
+        ("adresse", settings.postal_address.unwrap_or_default()),
+        ("telephone", settings.phone.as_deref().map(phone::display).unwrap_or_default()),
         ("directeur", settings.publication_director.unwrap_or_default()),
         ("hebergeur", settings.hosting.unwrap_or_default()),
         ("couleur", network.accent.clone()),
@@ -136,6 +138,8 @@ fn read(form: &mut Fields, before: &Settings) -> (String, Settings) {
     after.coordinating_body = form.text("organisme", 160);
     after.siret = form.parse("siret", siret::read);
     after.coordination_email = form.email("courriel");
+    after.postal_address = form.lines("adresse", 300);
+    after.phone = form.parse("telephone", phone::read);
     after.publication_director = form.text("directeur", 160);
     after.hosting = form.lines("hebergeur", 300);
     let accent = form.parse("couleur", |text| Accent::read(text).map(|_| text.to_lowercase()));

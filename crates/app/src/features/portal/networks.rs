@@ -16,7 +16,7 @@ pub struct Counted {
 /// Every network, in the order of the codes of their départements.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Counted>> {
     let sql = sql!(
-        "select n.id, n.code, n.name, n.slug, n.host, n.accent, n.settings, n.lists_version, n.created_at, ",
+        "select n.id, n.code, n.name, n.slug, n.host, n.accent, n.settings, n.menu, n.lists_version, n.created_at, ",
         "coalesce(p.total, 0) as people, coalesce(s.total, 0) as structures from network n ",
         "left join facet_total p on p.network_id = n.id and p.facet = 'public' and p.value = '' ",
         "left join facet_total s on s.network_id = n.id and s.facet = 'public.structure' and s.value = '' ",

@@ -9,6 +9,7 @@ use kit::{Cx, Fields, Result};
 
 use super::guard;
 use super::public_message::{self, PublicMessage};
+use crate::features::publications::place;
 
 /// Longest message, in characters.
 pub const MOST_BODY: usize = 4000;
@@ -21,6 +22,7 @@ struct ContactPage {
     form: Fields,
     drawn: String,
     body: Option<String>,
+    own: Option<String>,
 }
 
 #[derive(Template)]
@@ -29,19 +31,21 @@ struct ThanksPage {
     frame: Frame,
 }
 
-fn contact_page(cx: &Cx, form: Fields) -> ContactPage {
-    ContactPage {
+async fn contact_page(cx: &Cx, form: Fields) -> Result<ContactPage> {
+    let mut tx = cx.read().await?;
+    Ok(ContactPage {
+        own: place::own_text(cx, &mut tx, "contact").await?,
         frame: cx
             .frame("Écrire à la coordination")
             .describe("Une question sur les Promeneurs du Net\u{a0}: écrivez à la coordination du réseau."),
         form,
         drawn: guard::drawn_now(cx),
         body: cx.network.settings().coordinating_body,
-    }
+    })
 }
 
 pub async fn show(cx: Cx) -> Result<Response> {
-    Ok(page(&contact_page(&cx, Fields::default())))
+    Ok(page(&contact_page(&cx, Fields::default()).await?))
 }
 
 pub async fn thank(cx: Cx) -> Result<Response> {
@@ -54,13 +58,13 @@ pub async fn send(cx: Cx, mut form: Fields) -> Result<Response> {
     read_sender(&mut form, &mut message);
     guard::look_at(&cx, &mut form, &["nom"]);
     if form.check().is_err() {
-        return Ok(refused(&contact_page(&cx, form)));
+        return Ok(refused(&contact_page(&cx, form).await?));
     }
     match keep(&cx, &message).await? {
         true => Ok(go(THANKS)),
         false => {
             form.reject("message", guard::WAIT);
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &contact_page(&cx, form)))
+            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &contact_page(&cx, form).await?))
         }
     }
 }

@@ -11,6 +11,7 @@ use super::contact::{THANKS, keep, read_sender};
 use super::guard;
 use super::public_message::PublicMessage;
 use crate::features::directory::cleaning::phone;
+use crate::features::publications::place;
 
 #[derive(Template)]
 #[template(path = "public_messages/interest.html")]
@@ -18,20 +19,23 @@ struct InterestPage {
     frame: Frame,
     form: Fields,
     drawn: String,
+    own: Option<String>,
 }
 
-fn interest_page(cx: &Cx, form: Fields) -> InterestPage {
-    InterestPage {
+async fn interest_page(cx: &Cx, form: Fields) -> Result<InterestPage> {
+    let mut tx = cx.read().await?;
+    Ok(InterestPage {
+        own: place::own_text(cx, &mut tx, "join").await?,
         frame: cx.frame("Devenir Promeneur du Net").describe(
             "Professionnels de la jeunesse et de la parentalité\u{a0}: comment rejoindre le réseau, étape par étape.",
         ),
         form,
         drawn: guard::drawn_now(cx),
-    }
+    })
 }
 
 pub async fn show(cx: Cx) -> Result<Response> {
-    Ok(page(&interest_page(&cx, Fields::default())))
+    Ok(page(&interest_page(&cx, Fields::default()).await?))
 }
 
 pub async fn send(cx: Cx, mut form: Fields) -> Result<Response> {
@@ -44,13 +48,13 @@ pub async fn send(cx: Cx, mut form: Fields) -> Result<Response> {
     read_sender(&mut form, &mut message);
     guard::look_at(&cx, &mut form, &["nom", "structure", "commune", "fonction"]);
     if form.check().is_err() {
-        return Ok(refused(&interest_page(&cx, form)));
+        return Ok(refused(&interest_page(&cx, form).await?));
     }
     match keep(&cx, &message).await? {
         true => Ok(go(THANKS)),
         false => {
             form.reject("message", guard::WAIT);
-            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &interest_page(&cx, form)))
+            Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &interest_page(&cx, form).await?))
         }
     }
 }

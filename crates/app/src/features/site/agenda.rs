@@ -7,8 +7,6 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Result};
 
-use super::network::of;
-
 #[derive(Template)]
 #[template(path = "site/agenda.html")]
 struct AgendaPage {
@@ -22,7 +20,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
 
 /// A calendar to subscribe to. RFC 5545 wants at least one component, and a time zone is one.
 pub async fn calendar(cx: Cx) -> Result<Response> {
-    let name = format!("Promeneurs du Net {}", of(&cx.network.code, &cx.network.name));
+    let name = format!("Promeneurs du Net {}", cx.network.of());
     let lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

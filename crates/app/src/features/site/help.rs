@@ -6,6 +6,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Result};
 
+use crate::features::publications::place;
 use crate::features::relays::{self, Entry};
 
 #[derive(Template)]
@@ -15,6 +16,7 @@ struct HelpPage {
     emergencies: Vec<Entry>,
     groups: Vec<Group>,
     hour: String,
+    own: Option<String>,
 }
 
 /// Relays under one heading.
@@ -42,6 +44,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
         ),
         emergencies: relays::emergencies(&cx),
         groups: groups.into_iter().filter(|group| !group.entries.is_empty()).collect(),
+        own: place::own_text(&cx, &mut tx, "help").await?,
         hour: cx.now.long_in(cx.network.zone()),
     }))
 }

@@ -10,10 +10,13 @@ use kit::web::respond::{json, page};
 use kit::{Cx, Result, Tx, args, sql};
 
 use super::linked_data;
-use super::network::of;
 use super::shown::{self, Listed};
 use crate::features::directory::office_hours::Moment;
 use crate::features::directory::suggestions;
+use crate::features::publications::{self, Teaser};
+
+/// News on the home page.
+const MOST_NEWS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "site/home.html")]
@@ -24,6 +27,7 @@ struct HomePage {
     structures: i64,
     online: usize,
     shown: Vec<Listed>,
+    news: Vec<Teaser>,
 }
 
 pub async fn show(cx: Cx) -> Result<Response> {
@@ -43,7 +47,8 @@ pub async fn show(cx: Cx) -> Result<Response> {
         "from facet_total where network_id = $1 and facet in ('public', 'public.structure') and value = ''"
     );
     let (people, structures): (i64, i64) = tx.one(counted, args![cx.network.id]).await?;
-    let of = of(&cx.network.code, &cx.network.name);
+    let of = cx.network.of();
+    let (news, _) = publications::latest_news(&cx, &mut tx, "", MOST_NEWS).await?;
     Ok(page(&HomePage {
         frame: cx.frame(format!("Les Promeneurs du Net {of}")).describe(format!(
             "Trouvez un Promeneur du Net {of} : des professionnels de la jeunesse présents en ligne, sous leur vrai nom."
@@ -53,6 +58,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
         structures,
         online: online.len(),
         shown: shown::load(&cx, &mut tx, &ids).await?,
+        news,
     }))
 }
 

@@ -5,16 +5,18 @@ use axum::response::Response;
 use kit::text::number;
 use kit::web::frame::Frame;
 use kit::web::respond::page;
-use kit::{Cx, Result, Tx, args, sql, territory};
+use kit::{Cx, Result, Tx, args, sql};
 
 use super::linked_data;
 use super::shown::protected;
+use crate::features::publications::place;
 
 #[derive(Template)]
 #[template(path = "site/network.html")]
 struct NetworkPage {
     frame: Frame,
     of: String,
+    own: Option<String>,
     body: Option<String>,
     email: Option<String>,
     sponsors: Vec<Sponsor>,
@@ -50,11 +52,6 @@ struct Sponsor {
     website: Option<String>,
 }
 
-/// « de la Drôme ».
-pub fn of(code: &str, name: &str) -> String {
-    territory::departement(code).map_or_else(|| format!("– {name}"), |departement| departement.of.clone())
-}
-
 pub async fn show(cx: Cx) -> Result<Response> {
     let mut tx = cx.read().await?;
     let sql = sql!(
@@ -64,12 +61,13 @@ pub async fn show(cx: Cx) -> Result<Response> {
     let sponsors: Vec<Sponsor> = tx.all(sql, args![cx.network.id]).await?;
     let figures = figures(&cx, &mut tx).await?;
     let settings = cx.network.settings();
-    let of = of(&cx.network.code, &cx.network.name);
+    let of = cx.network.of();
     Ok(page(&NetworkPage {
         frame: cx.frame(format!("Le réseau des Promeneurs du Net {of}")).describe(format!(
             "Qui anime et qui pilote les Promeneurs du Net {of}, ce que promet leur charte, et les chiffres du réseau."
         )).link(&linked_data::questions(&QUESTIONS)),
         of,
+        own: place::own_text(&cx, &mut tx, "network").await?,
         body: settings.coordinating_body,
         email: settings.coordination_email.as_deref().map(protected),
         sponsors,

@@ -8,6 +8,8 @@ use kit::web::frame::Frame;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result, args, sql};
 
+use crate::features::publications::{self, publication};
+
 /// The pages of the site, as the plan and the footer arrange them.
 pub const PAGES: [(&str, &[(&str, &str)]); 4] = [
     (
@@ -45,12 +47,16 @@ pub const PAGES: [(&str, &[(&str, &str)]); 4] = [
 
 /// Search engines read at most 50,000 addresses of one file.
 const MOST: i64 = 20_000;
+/// Pages and news named by the plan and the list of addresses.
+const MOST_WRITTEN: i64 = 1_000;
 
 #[derive(Template)]
 #[template(path = "site/plan.html")]
 struct PlanPage {
     frame: Frame,
     groups: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+    /// Pages of the network's own: title and address.
+    own: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -60,11 +66,15 @@ struct Sitemap {
     pages: Vec<&'static str>,
     people: Vec<(String, String)>,
     structures: Vec<(String, String)>,
+    written: Vec<(String, String)>,
 }
 
 pub async fn plan(cx: Cx) -> Result<Response> {
     let frame = cx.frame("Plan du site").describe("Toutes les pages de ce site.");
-    Ok(page(&PlanPage { frame, groups: &PAGES }))
+    let mut tx = cx.read().await?;
+    let own = publications::published(&cx, &mut tx, publication::PAGE, MOST_WRITTEN).await?;
+    let own = own.into_iter().map(|(title, url, _)| (title, url)).collect();
+    Ok(page(&PlanPage { frame, groups: &PAGES, own }))
 }
 
 pub async fn xml(cx: Cx) -> Result<Response> {
@@ -80,6 +90,8 @@ pub async fn xml(cx: Cx) -> Result<Response> {
         "order by f.sort_key, f.subject_id limit $2"
     );
     let structures: Vec<(String, Timestamp)> = tx.all(sql, args![cx.network.id, MOST]).await?;
+    let mut written = publications::published(&cx, &mut tx, publication::PAGE, MOST_WRITTEN).await?;
+    written.extend(publications::published(&cx, &mut tx, publication::NEWS, MOST_WRITTEN).await?);
     let dated =
         |rows: Vec<(String, Timestamp)>| rows.into_iter().map(|(slug, at)| (slug, at.iso())).collect();
     let sitemap = Sitemap {
@@ -87,6 +99,7 @@ pub async fn xml(cx: Cx) -> Result<Response> {
         pages: PAGES.iter().flat_map(|(_, pages)| pages.iter().map(|(url, _)| *url)).collect(),
         people: dated(people),
         structures: dated(structures),
+        written: dated(written.into_iter().map(|(_, url, at)| (url, at)).collect()),
     };
     let text = sitemap.render().map_err(Error::bug)?;
     Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], text).into_response())

@@ -26,13 +26,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Runs of a timed page.
 const RUNS: usize = 60;
 
-/// `benches [PEOPLE] [import|throughput|search|lists]`: all of them unless one is named.
+/// `benches [PEOPLE] [documents|import|throughput|search|lists]`: all of them unless one is named.
 #[tokio::main]
 async fn main() {
     let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
     let only = std::env::args().nth(2);
     let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);
     let mut figures = serde_json::Map::new();
+    if wants("documents") {
+        figures.insert("documents_ms".into(), documents());
+    }
     if wants("import") {
         figures.insert("import_5000_seconds".into(), import().await);
     }
@@ -77,6 +80,46 @@ async fn filled(count: usize) -> TestApp {
     test.app.db.optimise_search().await.unwrap();
     eprintln!("{count} people in {:.1} s", started.elapsed().as_secs_f64());
     test
+}
+
+/// Median time of what is drawn on demand, in milliseconds, once fonts are read.
+fn documents() -> Value {
+    use documents::pdf::card::{Card, Format, pdf};
+    use documents::pdf::sharing::{Sharing, png};
+    let card = Card {
+        name: "Marie-Noëlle Dupont-Aubert".to_owned(),
+        job_title: Some("animatrice jeunesse et parentalité".to_owned()),
+        structure: "Centre social de Livron".to_owned(),
+        place: "Livron-sur-Drôme".to_owned(),
+        network: "Promeneurs du Net de la Drôme".to_owned(),
+        check_url: "https://drome.example/verifier/marie-noelle-dupont-aubert".to_owned(),
+        profiles: vec![("Instagram".to_owned(), "marie.pdn26".to_owned())],
+        accent: "#1f6f5c".to_owned(),
+    };
+    let sharing = Sharing {
+        title: card.name.clone(),
+        line: card.structure.clone(),
+        network: card.network.clone(),
+        initials: "MD".to_owned(),
+        accent: card.accent.clone(),
+    };
+    let median = |draw: &dyn Fn() -> usize| {
+        draw();
+        let mut times: Vec<f64> = (0..RUNS)
+            .map(|_| {
+                let started = Instant::now();
+                assert!(draw() > 1_000);
+                started.elapsed().as_secs_f64() * 1000.0
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        round(times[RUNS / 2])
+    };
+    json!({
+        "card": median(&|| pdf(&card, Format::One).unwrap().len()),
+        "sheet_of_ten": median(&|| pdf(&card, Format::Sheet).unwrap().len()),
+        "picture_of_a_shared_page": median(&|| png(&sharing).unwrap().len()),
+    })
 }
 
 /// 5,000 rows with all checks, into an empty network; the best of three, in seconds.

@@ -47,7 +47,7 @@ export default {
       assert.equal(answer.status(), 200, picture);
       assert.equal(answer.headers()['content-type'], 'image/png');
     }
-    for (const wanted of ['WebSite', 'Person', 'Organization', 'BreadcrumbList', 'FAQPage']) {
+    for (const wanted of ['WebSite', 'Person', 'Organization', 'BreadcrumbList', 'FAQPage', 'NewsArticle']) {
       assert.ok(all.some((data) => data['@type'] === wanted), wanted);
     }
     assert.equal(await complaints(`found-${width}`, all), '');

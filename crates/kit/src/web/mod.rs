@@ -9,6 +9,7 @@ pub mod frame;
 mod guards;
 mod health;
 pub mod kept;
+pub mod linked_data;
 pub mod pager;
 pub mod respond;
 pub mod routes;

@@ -6,9 +6,11 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use kit::db::{Date, Id, Timestamp};
 use kit::web::frame::Frame;
+use kit::web::linked_data::{absolute, crumbs, organisation, whole};
 use kit::web::pager::Cursor;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result, Tx, markup};
+use serde_json::json;
 
 use super::picture;
 use super::policy::{Want, require};
@@ -74,7 +76,32 @@ async fn article(cx: &Cx, tx: &mut Tx, publication: &Publication) -> Result<Arti
 async fn drawn(cx: &Cx, tx: &mut Tx, publication: &Publication) -> Result<ArticlePage> {
     let article = article(cx, tx, publication).await?;
     let about = publication.summary.clone().unwrap_or_else(|| markup::excerpt(&publication.body, 160));
-    Ok(ArticlePage { frame: cx.frame(article.title.clone()).describe(about), article, preview: None })
+    let mut frame = cx.frame(article.title.clone()).describe(about.clone());
+    if publication.is_news() {
+        let url = publication.public_url();
+        frame = frame
+            .link(&linked(cx, publication, &about))
+            .link(&crumbs(cx, &[("Actualités", "/actualites"), (&article.title, &url)]));
+    }
+    Ok(ArticlePage { frame, article, preview: None })
+}
+
+/// The news as search engines read it.
+fn linked(cx: &Cx, publication: &Publication, about: &str) -> serde_json::Value {
+    let url = absolute(cx, &publication.public_url());
+    whole(json!({
+        "@type": "NewsArticle",
+        "headline": publication.title,
+        "description": about,
+        "url": url,
+        "mainEntityOfPage": url,
+        "image": absolute(cx, &format!("/partage{}.png", publication.public_url())),
+        "datePublished": publication.published_at.map(Timestamp::iso),
+        "dateModified": publication.updated_at.iso(),
+        "inLanguage": "fr-FR",
+        "author": organisation(cx),
+        "publisher": organisation(cx),
+    }))
 }
 
 pub async fn news(cx: Cx, Path(slug): Path<String>) -> Result<Response> {

@@ -25,6 +25,7 @@ mod version;
 mod versions;
 
 use kit::jobs::{Handlers, Job, Schedule};
+use kit::web::kept::Keep::ThisDay;
 use kit::web::routes::Routes;
 
 pub use article::{Entry, Teaser, entries, latest_news, published};
@@ -32,8 +33,8 @@ pub use article::{Entry, Teaser, entries, latest_news, published};
 /// Every address of the feature.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/actualites/{slug}", article::news)
-        .get("/pages/{slug}", article::own_page)
+        .kept("/actualites/{slug}", ThisDay, article::news)
+        .kept("/pages/{slug}", ThisDay, article::own_page)
         .get("/images/{id}/{file}", image::show)
         .get("/espace/communication/site", list::list)
         .get("/espace/communication/site/nouveau", editor::blank)

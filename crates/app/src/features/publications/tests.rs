@@ -463,8 +463,8 @@ async fn people_in_a_picture_need_an_agreement_and_its_end_takes_the_picture_off
     let shown = public.get(&format!("/images/{id}/480.webp")).await.ok();
     assert_eq!(
         shown.header("cache-control"),
-        "public, max-age=691200, immutable",
-        "no longer than the agreement"
+        "public, max-age=86400",
+        "a day at most, since an agreement can be withdrawn"
     );
     public.get("/actualites/atelier").await.ok().shows(&id).shows("Légende");
     test.app.clock.advance_minutes(9 * 24 * 60);

@@ -1,45 +1,11 @@
-//! What search engines read of a page beside its text: schema.org types as JSON-LD. Nothing is said here that the page
-//! does not show.
+//! What search engines read of the pages of this feature. Nothing is said here that the page does not show.
 
 use kit::Cx;
+use kit::web::linked_data::{absolute, organisation, whole};
 use serde_json::{Value, json};
 
 use super::shown::Shown;
 use crate::features::directory::structure::Structure;
-
-fn absolute(cx: &Cx, path: &str) -> String {
-    format!("{}{path}", cx.origin)
-}
-
-/// Drops what is absent: schema.org knows no null.
-fn tidy(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (name, tidy(value)))
-            .filter(|(_, value)| !value.is_null() && value != &json!([]) && value != &json!(""))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        Value::Array(all) => all.into_iter().map(tidy).filter(|value| !value.is_null()).collect(),
-        other => other,
-    }
-}
-
-fn whole(value: Value) -> Value {
-    let mut value = tidy(value);
-    value["@context"] = json!("https://schema.org");
-    value
-}
-
-/// The network as an organisation, by which other data refer to it.
-fn organisation(cx: &Cx) -> Value {
-    json!({
-        "@type": "Organization",
-        "@id": absolute(cx, "/#reseau"),
-        "name": format!("Promeneurs du Net {}", cx.network.of()),
-        "url": absolute(cx, "/"),
-    })
-}
 
 /// The site and the network, for the home page.
 pub fn site(cx: &Cx) -> Value {
@@ -116,18 +82,6 @@ pub fn structure(cx: &Cx, structure: &Structure) -> Value {
     }))
 }
 
-/// Where a page stands: names and addresses from the home page down.
-pub fn crumbs(cx: &Cx, steps: &[(&str, &str)]) -> Value {
-    let items: Vec<Value> = steps
-        .iter()
-        .zip(1..)
-        .map(|((name, path), position)| {
-            json!({ "@type": "ListItem", "position": position, "name": name, "item": absolute(cx, path) })
-        })
-        .collect();
-    whole(json!({ "@type": "BreadcrumbList", "itemListElement": items }))
-}
-
 /// Questions and their answers, as the page shows them.
 pub fn questions(all: &[(&str, &str)]) -> Value {
     let entities: Vec<Value> = all
@@ -141,15 +95,4 @@ pub fn questions(all: &[(&str, &str)]) -> Value {
         })
         .collect();
     whole(json!({ "@type": "FAQPage", "mainEntity": entities }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_absent_is_not_said() {
-        let value = json!({ "a": null, "b": "", "c": [], "d": { "e": null, "f": 1 }, "g": ["x"] });
-        assert_eq!(tidy(value), json!({ "d": { "f": 1 }, "g": ["x"] }));
-    }
 }

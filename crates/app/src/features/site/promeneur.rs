@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kit::web::frame::Frame;
+use kit::web::linked_data::crumbs;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result};
 
@@ -39,7 +40,7 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
         .frame(p.name.clone())
         .describe(format!("{}, Promeneur du Net, {}.", p.name, p.structure))
         .link(&linked_data::person(&cx, &p, cx.path()))
-        .link(&linked_data::crumbs(&cx, &[("Trouver un Promeneur", "/promeneurs"), (&p.name, cx.path())]));
+        .link(&crumbs(&cx, &[("Trouver un Promeneur", "/promeneurs"), (&p.name, cx.path())]));
     Ok(page(&PromeneurPage { frame, email: p.email.as_deref().map(protected), p, is_preview: false }))
 }
 

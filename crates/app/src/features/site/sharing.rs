@@ -13,6 +13,7 @@ use super::sitemap::PAGES;
 use crate::features::directory::office_hours::Moment;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{person, sheet, structure};
+use crate::features::publications::publication::{self, NEWS, PAGE, Publication};
 
 pub async fn show(cx: Cx, Path(page): Path<String>) -> Result<Response> {
     let page = page.strip_suffix(".png").ok_or(Error::NotFound)?;
@@ -24,6 +25,8 @@ pub async fn show(cx: Cx, Path(page): Path<String>) -> Result<Response> {
     let sharing = match page.split_once('/') {
         Some(("promeneurs", slug)) => of_person(&cx, slug, base).await?,
         Some(("structures", slug)) => of_structure(&cx, slug, base).await?,
+        Some(("actualites", slug)) => of_publication(&cx, NEWS, slug, base).await?,
+        Some(("pages", slug)) => of_publication(&cx, PAGE, slug, base).await?,
         _ => of_page(&cx, page, base)?,
     };
     let drawn = heavy(move || png(&sharing)).await?.map_err(|error| match error {
@@ -53,6 +56,13 @@ async fn of_structure(cx: &Cx, slug: &str, base: Sharing) -> Result<Sharing> {
         return Err(Error::NotFound);
     }
     Ok(Sharing { title: structure.name, line: structure.commune.unwrap_or_default(), ..base })
+}
+
+async fn of_publication(cx: &Cx, kind: &str, slug: &str, base: Sharing) -> Result<Sharing> {
+    let found = publication::by_slug(&mut cx.read().await?, cx.network.id, kind, slug).await?;
+    let found = found.filter(Publication::is_public).ok_or(Error::NotFound)?;
+    let day = found.published_at.filter(|_| found.is_news()).map(|at| cx.network.day_of(at).long());
+    Ok(Sharing { title: found.title, line: day.unwrap_or_default(), ..base })
 }
 
 /// One of the pages that every network has.

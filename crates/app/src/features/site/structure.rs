@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kit::web::frame::Frame;
+use kit::web::linked_data::crumbs;
 use kit::web::respond::page;
 use kit::{Cx, Error, Result};
 
@@ -40,7 +41,7 @@ pub async fn show(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
         .frame(structure.name.clone())
         .describe(format!("{} et ses Promeneurs du Net.", structure.name))
         .link(&linked_data::structure(&cx, &structure))
-        .link(&linked_data::crumbs(&cx, &[("Structures", "/structures"), (&structure.name, cx.path())]));
+        .link(&crumbs(&cx, &[("Structures", "/structures"), (&structure.name, cx.path())]));
     Ok(page(&StructurePage {
         frame,
         kind: vocabulary.label_of(List::StructureType, structure.kind.as_deref()),

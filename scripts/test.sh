@@ -26,6 +26,10 @@ echo "== scenarios on PostgreSQL"
 scripts/postgres.sh cargo test -p app -p server --no-fail-fast 2>&1 | tee var/test-postgres.log
 count var/test-postgres.log "${PIPESTATUS[0]}"
 
+echo "== files on S3"
+scripts/s3.sh cargo test -p kit --lib an_s3_bucket 2>&1 | tee var/test-s3.log
+count var/test-s3.log "${PIPESTATUS[0]}"
+
 echo "== browser journeys"
 cargo build -p server || failed=$((failed + 1))
 (cd tests/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; } && node run.mjs) 2>&1 | tee var/test-browser.log

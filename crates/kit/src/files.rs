@@ -60,3 +60,40 @@ impl Files {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    /// What every store must do.
+    async fn keeps_each_network_apart(files: &Files) {
+        let (one, other) = (Id::new(Timestamp(1)), Id::new(Timestamp(2)));
+        let large = Bytes::from(vec![7; 3 << 20]);
+        let name = files.put(one, large.clone()).await.expect("stored");
+        assert_eq!(files.get(one, &name).await.expect("read back"), large);
+        for (network, asked) in [(other, name.as_str()), (one, "nowhere"), (one, &format!("{one}/../{name}"))]
+        {
+            assert!(matches!(files.get(network, asked).await, Err(Error::NotFound)), "{asked}");
+        }
+        assert!(matches!(files.delete(other, &name).await, Err(Error::NotFound)));
+        files.delete(one, &name).await.expect("deleted");
+        files.delete(one, &name).await.expect("deleting again is no fault");
+        assert!(matches!(files.get(one, &name).await, Err(Error::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn a_disk_keeps_files_of_each_network_apart() {
+        let dir = std::env::temp_dir().join(format!("esplanade-files-{}", crate::chance::token()));
+        keeps_each_network_apart(&Files::open(&format!("file:{}", dir.display())).expect("opened")).await;
+        std::fs::remove_dir_all(dir).expect("removed");
+    }
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
+    async fn an_s3_bucket_keeps_files_of_each_network_apart() {
+        // Without a server there is nothing to try: `scripts/s3.sh` brings one.
+        let Ok(url) = std::env::var("ESPLANADE_TEST_S3") else { return };
+        keeps_each_network_apart(&Files::open(&url).expect("opened")).await;
+    }
+}

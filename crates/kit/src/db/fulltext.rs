@@ -2,11 +2,12 @@
 //! and `tsvector` only hold and intersect them. A word typed with a slip is mended from the network's
 //! own vocabulary, found through its variants with one letter dropped.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::tx::Inner;
+use super::vocabulary::{learn, mend, mendable};
 use super::{Db, Id, Tx};
 use crate::error::Result;
 use crate::{args, sql, text};
@@ -201,41 +202,6 @@ fn with_stems(words: &[String]) -> String {
     all.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-fn mendable(word: &str) -> bool {
-    (4..=24).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphabetic())
-}
-
-/// The word itself and each way to drop one of its letters.
-fn variants(word: &str) -> Vec<String> {
-    let mut all: Vec<String> = (0..word.len()).map(|at| [&word[..at], &word[at + 1..]].concat()).collect();
-    all.push(word.to_owned());
-    all.sort();
-    all.dedup();
-    all
-}
-
-/// Words of the network that may have been meant: one slip away, two for long words.
-async fn mend(tx: &mut Tx, network: Id, word: &str) -> Result<Vec<String>> {
-    if !mendable(word) {
-        return Ok(vec![word.to_owned()]);
-    }
-    let near = variants(word);
-    let mut args = args![network];
-    args.extend(near.iter().map(super::Arg::from));
-    let text = format!(
-        "select distinct word from search_variant where network_id = $1 and variant in ({})",
-        places(2, near.len())
-    );
-    let candidates: Vec<(String,)> = tx.all_built(text, args).await?;
-    let slips = if word.len() >= 8 { 2 } else { 1 };
-    let mut meant = vec![word.to_owned()];
-    meant.extend(
-        candidates.into_iter().map(|(w,)| w).filter(|w| w != word && text::distance(w, word) <= slips),
-    );
-    meant.truncate(12);
-    Ok(meant)
-}
-
 /// Rows in which every group has one of its words, of one network or of all.
 async fn matching(
     tx: &mut Tx,
@@ -343,29 +309,7 @@ async fn put_bodies(tx: &mut Tx, network: Id, bodies: Vec<(i64, String)>) -> Res
     }
 }
 
-/// Adds words to the vocabulary from which slips are mended.
-async fn learn(tx: &mut Tx, network: Id, words: BTreeSet<String>) -> Result<()> {
-    let words: Vec<String> = words.into_iter().collect();
-    let mut known = HashSet::new();
-    for chunk in words.chunks(400) {
-        let mut args = args![network];
-        args.extend(chunk.iter().map(super::Arg::from));
-        let text = format!(
-            "select word from search_variant where network_id = $1 and variant = word and word in ({})",
-            places(2, chunk.len())
-        );
-        known.extend(tx.all_built::<(String,)>(text, args).await?.into_iter().map(|(word,)| word));
-    }
-    let rows: Vec<_> = words
-        .iter()
-        .filter(|word| !known.contains(*word))
-        .flat_map(|word| variants(word).into_iter().map(move |variant| args![network, variant, word]))
-        .collect();
-    insert_rows(tx, "search_variant", &["network_id", "variant", "word"], rows, " on conflict do nothing")
-        .await
-}
-
-async fn insert_rows(
+pub(super) async fn insert_rows(
     tx: &mut Tx,
     name: &str,
     columns: &[&str],
@@ -380,7 +324,7 @@ async fn insert_rows(
 }
 
 /// `$3, $4, $5` for three places from the third.
-fn places(first: usize, count: usize) -> String {
+pub(super) fn places(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -399,14 +343,6 @@ impl Db {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slip_shares_a_variant_with_the_word_meant() {
-        let meant: HashSet<String> = variants("perrin").into_iter().collect();
-        for slip in ["perin", "perrrin", "perrni", "perron"] {
-            assert!(variants(slip).iter().any(|v| meant.contains(v)), "{slip}");
-        }
-    }
 
     #[test]
     fn words_are_folded_and_stemmed() {

@@ -32,7 +32,7 @@ count var/test-s3.log "${PIPESTATUS[0]}"
 
 echo "== browser journeys"
 cargo build -p server || failed=$((failed + 1))
-(cd tests/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; } && node run.mjs) 2>&1 | tee var/test-browser.log
+(cd tests/browser && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; } && node run.mjs) 2>&1 | tee var/test-browser.log
 count var/test-browser.log "${PIPESTATUS[0]}"
 
 echo "== open data, as schemathesis asks it"

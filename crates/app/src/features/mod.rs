@@ -5,6 +5,7 @@ pub mod address_book;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod drafts;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -21,12 +22,13 @@ use kit::web::routes::Routes;
 use kit::{Parts, Role, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 13] = [
+pub const MAY_CALL: [(&str, &[&str]); 14] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
+    ("drafts", &[]),
     ("open_data", &["accounts", "directory", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -51,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0006_address_book.sql"),
     },
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
+    Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
 ];
 
 /// What the features give to the platform.
@@ -68,6 +71,7 @@ fn routes() -> Routes {
         .merge(public_messages::routes())
         .merge(publications::routes())
         .merge(upkeep::routes())
+        .merge(drafts::routes())
         .merge(open_data::routes())
         .merge(address_book::routes())
         .merge(search::routes())
@@ -77,7 +81,7 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    upkeep::handlers(handlers).with::<kit::mail::Deliver>()
+    drafts::handlers(upkeep::handlers(handlers)).with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -87,6 +91,7 @@ fn schedules() -> Vec<Schedule> {
         public_messages::schedules(),
         publications::schedules(),
         upkeep::schedules(),
+        drafts::schedules(),
     ]
     .concat()
 }

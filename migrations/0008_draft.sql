@@ -20,3 +20,7 @@ create table draft (
     check (forgotten_at is null or fields = '')
 );
 create index draft_age on draft (network_id, updated_at, id);
+
+-- Programs read pages and news in one list.
+create index publication_shown on publication (network_id, published_at, id)
+    where state = 'published' and deleted_at is null;

@@ -19,7 +19,7 @@ use kit::db::migrate::Migration;
 use kit::jobs::{Handlers, Schedule};
 use kit::web::frame::{NavGroup, NavLink};
 use kit::web::routes::Routes;
-use kit::{Parts, Role, Visitor};
+use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
 pub const MAY_CALL: [(&str, &[&str]); 14] = [
@@ -29,7 +29,7 @@ pub const MAY_CALL: [(&str, &[&str]); 14] = [
     ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
     ("drafts", &[]),
-    ("open_data", &["accounts", "directory", "site"]),
+    ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
     ("publications", &["directory"]),
@@ -38,6 +38,27 @@ pub const MAY_CALL: [(&str, &[&str]); 14] = [
     ("site", &["directory", "publications", "relays"]),
     ("upkeep", &["directory"]),
 ];
+
+/// Something in the trash, whatever feature threw it there.
+pub struct Thrown {
+    pub label: String,
+    /// « Promeneur », « Image ».
+    pub kind: &'static str,
+    pub deleted_at: Timestamp,
+    /// Where its return is asked for.
+    pub restore_url: String,
+}
+
+/// What is in the trash of a network, all features together, the last thrown first: the page of the trash belongs to
+/// `directory`, which calls no other feature.
+pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut all = directory::thrown(tx, network, limit).await?;
+    all.extend(publications::thrown(tx, network, limit).await?);
+    all.sort_by_key(|item| std::cmp::Reverse(item.deleted_at));
+    all.truncate(most);
+    Ok(all)
+}
 
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },

@@ -5,8 +5,8 @@ use kit::testing::{Answer, Person, TestApp};
 use serde_json::Value;
 
 const URL: &str = "/espace/brouillons";
-const FORM: &str = "/espace/reseau/contacts/nouveau";
-const FIELDS: &str = r#"[["nom",["Roux"]],["prenom",["Hélène"]]]"#;
+const FORM: &str = "/espace/reseau/partenaires/nouveau";
+const FIELDS: &str = r#"[["nom",["Caf"]],["commune",["Valence"]]]"#;
 
 async fn keep(person: &Person<'_>, form: &str, fields: &str) -> Answer {
     person.post(URL, &[("formulaire", form), ("version", "1"), ("champs", fields)]).await
@@ -31,7 +31,7 @@ async fn what_is_typed_on_one_machine_is_found_on_another_by_its_author_alone() 
         (&"1".into(), &there["maintenant"])
     );
     assert_eq!(found(&colleague, FORM).await["brouillon"], Value::Null, "a colleague sees nothing of it");
-    assert_eq!(found(&coordinator, "/espace/reseau/contacts/autre").await["brouillon"], Value::Null);
+    assert_eq!(found(&coordinator, "/espace/reseau/partenaires/autre").await["brouillon"], Value::Null);
     colleague.post(&format!("{URL}/oublier"), &[("formulaire", FORM)]).await.ok();
     assert_ne!(found(&coordinator, FORM).await["brouillon"], Value::Null, "nor ends it");
     test.stranger().get_with(&format!("{URL}?formulaire={FORM}"), "accept", "application/json").await.is(401);
@@ -43,13 +43,13 @@ async fn a_saved_form_has_no_draft_and_a_refused_one_keeps_it() {
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     keep(&coordinator, FORM, FIELDS).await.ok();
     test.app.clock.advance_minutes(1);
-    coordinator.post(FORM, &[("prenom", "Hélène")]).await.is(422);
+    coordinator.post(FORM, &[("nom", "")]).await.is(422);
     assert_ne!(found(&coordinator, FORM).await["brouillon"], Value::Null);
-    let saved = coordinator.post(FORM, &[("prenom", "Hélène"), ("nom", "Roux")]).await.is(303);
+    let saved = coordinator.post(FORM, &[("nom", "Caf de la Drôme")]).await.is(303);
     let cookies: Vec<&str> =
         saved.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok()).collect();
     let cookie = cookies.iter().find(|cookie| cookie.starts_with("esplanade_saved=")).map(|c| c.to_string());
-    assert!(cookie.is_some_and(|cookie| cookie.contains("HttpOnly") && cookie.contains("contacts")));
+    assert!(cookie.is_some_and(|cookie| cookie.contains("HttpOnly") && cookie.contains("partenaires")));
     let after = found(&coordinator, FORM).await;
     assert_eq!((&after["brouillon"], &after["oublie"]), (&Value::Null, &after["maintenant"]));
     // A request that left before the form was saved and comes after it brings nothing back.
@@ -63,7 +63,7 @@ async fn a_saved_form_has_no_draft_and_a_refused_one_keeps_it() {
     assert_ne!(
         found(&coordinator, FORM).await["brouillon"],
         Value::Null,
-        "the next contact is another draft"
+        "the next partner is another draft"
     );
 }
 

@@ -351,7 +351,8 @@ async fn a_program_reads_what_is_published_with_whole_addresses_and_nothing_else
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let public = test.stranger();
     let write = async |kind: &str, title: &str, body: &str, action: &str| {
-        let fields = [("titre", title), ("resume", "En bref"), ("corps", body), ("action", action)];
+        let fields =
+            [("genre", kind), ("titre", title), ("resume", "En bref"), ("corps", body), ("action", action)];
         coordinator.post(&format!("{NEW}{kind}"), &fields).await.goes_to()
     };
     assert_eq!(read(&public.get(LIST).await.ok())["total"], 0);

@@ -55,10 +55,10 @@ impl Published {
 /// How many are published, of one kind or of both; texts of the site's own pages are no publications of their own.
 pub async fn count(tx: &mut Tx, network: Id, kind: Option<&str>) -> Result<i64> {
     let sql = sql!(
-        "select count(*) from publication where network_id = $1 and state = 'published' and deleted_at is null ",
-        "and place is null and (cast($2 as text) is null or kind = $2)"
+        "select count(*) from publication where network_id = $1 and kind in ($2, $3) and state = 'published' ",
+        "and deleted_at is null and place is null"
     );
-    tx.value(sql, args![network, kind]).await
+    tx.value(sql, args![network, kind.unwrap_or(NEWS), kind.unwrap_or(PAGE)]).await
 }
 
 /// The latest published after a place in the list, and where the list goes on.

@@ -1,8 +1,8 @@
-// What is typed is kept in this browser until the server has it.
+// What is typed is kept until it is saved: at once in this browser, a little later on the server for other machines.
 import { each, enhance, debounce, h, icon, store } from './dom.ts';
+import { ask, forget, isShared, send, sendLast, serverNow, type Draft, type Fate } from './drafts-server.ts';
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-interface Draft { version: string; at: number; values: [string, string[]][] }
 
 const prefix = 'esplanade:brouillon:';
 const keptFor = 21 * 24 * 3600 * 1000;
@@ -69,50 +69,122 @@ function fill(form: HTMLFormElement, values: [string, string[]][]): void {
   }
 }
 
+/** Whether two forms hold the same: drafts that the server kept may lack some fields. */
+function same(one: [string, string[]][], other: [string, string[]][]): boolean {
+  const text = (values: [string, string[]][]) => JSON.stringify(values.filter(([, list]) => list.some(Boolean)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return text(one) === text(other);
+}
+
+const saidOf: Record<Fate, (time: string) => string> = {
+  kept: (time) => `Brouillon enregistré à ${time}`,
+  away: (time) => `Brouillon gardé dans ce navigateur à ${time} : le serveur ne répond pas.`,
+  'too-long': (time) => `Brouillon gardé dans ce navigateur seulement, à ${time} : il est trop long pour vous suivre ailleurs.`,
+};
+
 function attach(form: HTMLFormElement): void {
-  const key = prefix + form.dataset['draft'];
+  const name = form.dataset['draft'] ?? '';
+  const key = prefix + name;
+  const shared = isShared(name);
   const version = form.dataset['draftVersion'] ?? '';
   const state = form.querySelector<HTMLElement>('.save-state') ?? form.appendChild(h('p', { class: 'save-state', role: 'status' }));
-  const initial = JSON.stringify(collect(form));
-  const clock = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
+  const initial = collect(form);
+  /** What the server has not been sent yet. */
+  let waiting: Draft | null = null;
+  let sending = new AbortController();
+  let left = false;
 
-  const save = debounce(600, () => {
+  const share = debounce(3000, async () => {
+    const draft = waiting;
+    if (!draft || left) return;
+    waiting = null;
+    const fate = await send(name, draft, sending.signal);
+    if (left) return;
+    if (fate === 'away') waiting ??= draft;
+    if (fate === 'kept' && !waiting) unsaved.delete(form);
+    state.textContent = saidOf[fate](clock(draft.at));
+  });
+  const save = () => {
     const values = collect(form);
-    if (JSON.stringify(values) === initial) {
+    if (same(values, initial)) {
+      if (shared && (waiting || store.get(key))) forget(name);
+      waiting = null;
       store.delete(key);
       unsaved.delete(form);
       state.textContent = '';
       return;
     }
-    const now = Date.now();
-    const kept = store.set(key, JSON.stringify({ version, at: now, values } satisfies Draft));
-    state.textContent = kept ? `Enregistré dans ce navigateur à ${clock.format(now)}` : 'Pas encore enregistré : ce navigateur ne garde pas les brouillons.';
-  });
+    const draft = { version, at: serverNow(), values };
+    const kept = store.set(key, JSON.stringify(draft));
+    state.textContent = kept ? `Brouillon gardé dans ce navigateur à ${clock(draft.at)}` : 'Pas encore enregistré : ce navigateur ne garde pas les brouillons.';
+    if (!shared) return;
+    waiting = draft;
+    share();
+  };
+  const soon = debounce(600, save);
+  let touched = false;
   const changed = () => {
+    touched = true;
     unsaved.add(form);
-    save();
+    soon();
   };
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
-  form.addEventListener('submit', (event) => { if (!event.defaultPrevented) unsaved.delete(form); });
-
-  const draft = read(key);
-  if (draft && JSON.stringify(draft.values) !== initial) offer(form, draft, version, key);
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
+    // What is being saved is no draft: nothing may reach the server after it.
+    left = true;
+    sending.abort();
+    unsaved.delete(form);
+  });
+  addEventListener('pagehide', () => {
+    soon.cancel();
+    if (left || !touched || !unsaved.has(form)) return;
+    save();
+    if (waiting) sendLast(name, waiting);
+    waiting = null;
+  });
+  // Back from the page that followed, or from a refused one: the form lives again.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    left = false;
+    sending = new AbortController();
+  });
+  void find(name, shared).then((draft) => {
+    if (draft && !touched && !same(draft.values, initial)) offer(form, draft, version, name);
+  });
 }
 
-function offer(form: HTMLFormElement, draft: Draft, version: string, key: string): void {
-  const when = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short' }).format(draft.at);
+/** The newest draft of a form, of this browser or of another machine; what was saved meanwhile is none. */
+async function find(name: string, shared: boolean): Promise<Draft | null> {
+  const known = shared ? await ask(name) : null;
+  let here = read(prefix + name);
+  if (here && known && here.at <= known.forgotten) {
+    store.delete(prefix + name);
+    here = null;
+  }
+  const there = known?.draft ?? null;
+  return there && (!here || there.at > here.at) ? there : here;
+}
+
+function clock(at: number): string {
+  return new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' }).format(at).replace(':', '\u00a0h\u00a0');
+}
+
+function offer(form: HTMLFormElement, draft: Draft, version: string, name: string): void {
+  const day = new Intl.DateTimeFormat('fr-FR', { day: 'numeric', month: 'long' }).format(draft.at);
   const older = draft.version !== version ? ' Le texte enregistré a changé depuis : relisez avant d’envoyer.' : '';
   const resume = h('button', { type: 'button', class: 'button button--small button--primary', click: () => {
     fill(form, draft.values);
     notice.remove();
     form.querySelector<HTMLElement>('input:not([type=hidden]), textarea, select')?.focus();
-  } }, 'Reprendre ce que vous aviez saisi');
+  } }, 'Reprendre', h('span', { class: 'visually-hidden' }, ' le brouillon'));
   const ignore = h('button', { type: 'button', class: 'button button--small', click: () => {
-    store.delete(key);
+    store.delete(prefix + name);
+    if (isShared(name)) forget(name);
     notice.remove();
-  } }, 'Ignorer');
+    form.querySelector<HTMLElement>('input:not([type=hidden]), textarea, select')?.focus();
+  } }, 'Oublier', h('span', { class: 'visually-hidden' }, ' le brouillon'));
   const notice = h('div', { class: 'notice', role: 'status' }, icon('draft'),
-    h('div', {}, h('p', {}, `Un brouillon du ${when} est resté dans ce navigateur.${older}`), h('p', { class: 'cluster' }, resume, ignore)));
+    h('div', {}, h('p', {}, `Brouillon du ${day} à ${clock(draft.at)}.${older}`), h('p', { class: 'cluster' }, resume, ignore)));
   form.prepend(notice);
 }

@@ -119,15 +119,16 @@ export default {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('End');
     assert.match(await page.evaluate(() => document.activeElement.textContent), /Rétablir/);
-    await page.getByText('Enregistré dans ce navigateur').waitFor();
+    await page.getByText('Brouillon gardé dans ce navigateur').waitFor();
     await page.waitForFunction(() => Object.values(localStorage).some((draft) => draft.includes('https://www.caf.fr')));
     await page.reload();
-    await page.getByRole('button', { name: 'Reprendre ce que vous aviez saisi' }).click();
+    await page.getByRole('button', { name: 'Reprendre le brouillon' }).click();
     await text.locator('a', { hasText: 'Voir la Caf' }).waitFor();
     assert.equal(await page.locator('#titre').inputValue(), `Page gardée ${width}`);
     await press(visitor, 'Enregistrer le brouillon');
     await page.goto(`${visitor.home}${site}/nouveau?genre=page`);
-    assert.equal(await page.getByText('est resté dans ce navigateur').count(), 0, 'what is saved is no draft');
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.getByRole('button', { name: 'Reprendre le brouillon' }).count(), 0, 'what is saved is no draft');
   },
 
   async 'the network’s own legal notice replaces the original, and the original comes back'({ visitor, newVisitor, width }) {

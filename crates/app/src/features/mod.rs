@@ -5,6 +5,7 @@ pub mod address_book;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod drafts;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -18,16 +19,17 @@ use kit::db::migrate::Migration;
 use kit::jobs::{Handlers, Schedule};
 use kit::web::frame::{NavGroup, NavLink};
 use kit::web::routes::Routes;
-use kit::{Parts, Role, Visitor};
+use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 13] = [
+pub const MAY_CALL: [(&str, &[&str]); 14] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
-    ("open_data", &["accounts", "directory", "site"]),
+    ("drafts", &[]),
+    ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
     ("publications", &["directory"]),
@@ -36,6 +38,27 @@ pub const MAY_CALL: [(&str, &[&str]); 13] = [
     ("site", &["directory", "publications", "relays"]),
     ("upkeep", &["directory"]),
 ];
+
+/// Something in the trash, whatever feature threw it there.
+pub struct Thrown {
+    pub label: String,
+    /// « Promeneur », « Image ».
+    pub kind: &'static str,
+    pub deleted_at: Timestamp,
+    /// Where its return is asked for.
+    pub restore_url: String,
+}
+
+/// What is in the trash of a network, all features together, the last thrown first: the page of the trash belongs to
+/// `directory`, which calls no other feature.
+pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut all = directory::thrown(tx, network, limit).await?;
+    all.extend(publications::thrown(tx, network, limit).await?);
+    all.sort_by_key(|item| std::cmp::Reverse(item.deleted_at));
+    all.truncate(most);
+    Ok(all)
+}
 
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
@@ -51,6 +74,7 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0006_address_book.sql"),
     },
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
+    Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
 ];
 
 /// What the features give to the platform.
@@ -68,6 +92,7 @@ fn routes() -> Routes {
         .merge(public_messages::routes())
         .merge(publications::routes())
         .merge(upkeep::routes())
+        .merge(drafts::routes())
         .merge(open_data::routes())
         .merge(address_book::routes())
         .merge(search::routes())
@@ -77,7 +102,7 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    upkeep::handlers(handlers).with::<kit::mail::Deliver>()
+    drafts::handlers(upkeep::handlers(handlers)).with::<kit::mail::Deliver>()
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -87,6 +112,7 @@ fn schedules() -> Vec<Schedule> {
         public_messages::schedules(),
         publications::schedules(),
         upkeep::schedules(),
+        drafts::schedules(),
     ]
     .concat()
 }

@@ -234,7 +234,7 @@ impl Town {
         };
         let slug = match path {
             p if p.contains("/structures/{slug}") => &self.structure_slug,
-            p if p.starts_with("/actualites") => &self.news.slug,
+            p if p.starts_with("/actualites") || p.contains("/publications/{slug}") => &self.news.slug,
             p if p.starts_with("/pages") => &self.page.slug,
             _ => &self.slug,
         };

@@ -31,10 +31,11 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 12] = [
+const UNSEEN: [&str; 13] = [
     "account",
     "account_link",
     "account_role",
+    "draft",
     "job",
     "network_change",
     "outbox",

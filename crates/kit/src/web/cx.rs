@@ -29,6 +29,8 @@ pub struct Cx {
     /// The asker is a script that wants JSON.
     pub wants_json: bool,
     pub(super) flash: Option<Flash>,
+    /// Address of the form that was saved just before this page.
+    pub(super) saved: Option<String>,
     /// The view in which the visitor was found, for the first who reads in a `GET`.
     pub(super) opened: Arc<Mutex<Option<Tx>>>,
 }

@@ -68,7 +68,7 @@ impl Frame {
             hidden: false,
             linked_data: Vec::new(),
             mail_on_screen: cx.app.transport.is_screen(),
-            draft_done: None,
+            draft_done: cx.saved.clone(),
         }
     }
 

@@ -16,19 +16,22 @@ use axum::response::{Html, IntoResponse, Response};
 use futures::FutureExt;
 
 use super::cx::Cx;
-use super::encoding::percent_encode;
+use super::encoding::{percent_decode, percent_encode};
 use super::frame::Frame;
 use super::kept::Answered;
 use super::respond::{Frameable, Trouble, flash_of, go, problem};
 use crate::app::App;
 use crate::config::Config;
 use crate::db::QUERIES;
+use crate::drafts;
 use crate::error::{Error, Result};
 use crate::visitor::{self, Arrived};
 
 /// Name of the session cookie.
 pub const SESSION_COOKIE: &str = "esplanade_session";
 const FLASH_COOKIE: &str = "esplanade_flash";
+/// Names the form just saved, for the next page to forget what this browser kept of it.
+const SAVED_COOKIE: &str = "esplanade_saved";
 /// What the names of the program's own cookies begin with.
 pub(super) const COOKIES: &str = "esplanade_";
 const MOST_SECONDS: u64 = 60;
@@ -85,6 +88,7 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
 async fn inside(app: App, request: Request, next: Next) -> Response {
     let wants_json = accepts_json(request.headers());
     let machines = request.uri().path().starts_with(MACHINES);
+    let is_form = request.method() == Method::POST;
     let (cx, response) = match admit(&app, request).await {
         Ok((cx, request)) => {
             let response = next.run(request).await;
@@ -93,6 +97,7 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
         Err((cx, response)) => (cx, response),
     };
     let had_flash = cx.as_ref().is_some_and(|cx| cx.flash.is_some());
+    let had_saved = cx.as_ref().is_some_and(|cx| cx.saved.is_some());
     let mut response = match response.extensions().get::<Trouble>().cloned() {
         Some(trouble) => {
             let allow = response.headers().get(header::ALLOW).cloned();
@@ -108,13 +113,44 @@ async fn inside(app: App, request: Request, next: Next) -> Response {
     if let Some(cx) = &cx {
         response.extensions_mut().insert(Answered(cx.network.clone()));
     }
-    if had_flash && response.status() != StatusCode::SEE_OTHER {
-        let spent = format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-        if let Ok(value) = HeaderValue::from_str(&spent) {
-            response.headers_mut().append(header::SET_COOKIE, value);
+    let moves = response.status() == StatusCode::SEE_OTHER;
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    if had_flash && !moves {
+        set_cookie(&mut response, FLASH_COOKIE, "", 0);
+    }
+    match cx.filter(|cx| is_form && moves && cx.visitor.is_some() && cx.path().starts_with("/espace/")) {
+        Some(cx) => {
+            set_cookie(&mut response, SAVED_COOKIE, &percent_encode(&cx.uri), 60);
+            if let Err(error) = end_draft(&cx).await {
+                tracing::error!("a draft outlives its form: {error:?}");
+            }
         }
+        None if had_saved && is_page && !moves => set_cookie(&mut response, SAVED_COOKIE, "", 0),
+        None => {}
     }
     response
+}
+
+fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u32) {
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// A form that leads on was saved: what was typed in it is no draft any more. Most forms have none, and writers
+/// are few: it is looked for first.
+async fn end_draft(cx: &Cx) -> Result<()> {
+    let Some(visitor) = &cx.visitor else { return Ok(()) };
+    let (network, account) = (cx.network.id, visitor.account_id);
+    let found = drafts::of(&mut cx.app.db.read().await?, network, account, &cx.uri).await?;
+    if found.is_some_and(|draft| draft.forgotten_at.is_none()) {
+        let mut tx = cx.write().await?;
+        drafts::forget(&mut tx, network, account, &cx.uri, cx.app.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 type Refusal = (Option<Cx>, Response);
@@ -188,6 +224,9 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
         agent: text(header::USER_AGENT).chars().take(200).collect(),
         wants_json: accepts_json(headers),
         flash: cookie(headers, FLASH_COOKIE).and_then(|text| flash_of(&text)),
+        saved: cookie(headers, SAVED_COOKIE)
+            .map(|form| percent_decode(&form))
+            .filter(|form| !form.is_empty()),
         opened: Arc::new(Mutex::new(opened)),
     })
 }

@@ -54,7 +54,7 @@ pub use communes::suggestions;
 pub use history::{Event, tell};
 pub use people::file;
 pub use rounds::{RefreshFacets, TurnOfDay, refresh_all};
-pub use trash::DAYS as TRASH_DAYS;
+pub use trash::{DAYS as TRASH_DAYS, thrown};
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -17,23 +17,17 @@ use super::mandate::Mandate;
 use super::person::{self, Person};
 use super::policy::{Want, require};
 use super::structure::{self, Structure};
+use crate::features::{self, Thrown};
 
 /// Days in the trash.
 pub const DAYS: i64 = 30;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    kind: String,
-    id: Id,
-    label: String,
-    deleted_at: Timestamp,
-}
+/// Most things that the page shows.
+const MOST: usize = 200;
 
 struct Item {
-    label: String,
-    kind: &'static str,
+    thrown: Thrown,
     deleted: String,
-    restore_url: String,
 }
 
 #[derive(Template)]
@@ -46,6 +40,16 @@ struct TrashPage {
 pub async fn list(cx: Cx) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.read().await?;
+    let items = features::thrown(&mut tx, cx.network.id, MOST)
+        .await?
+        .into_iter()
+        .map(|thrown| Item { deleted: thrown.deleted_at.long_in(cx.network.zone()), thrown })
+        .collect();
+    Ok(page(&TrashPage { frame: cx.frame("Corbeille"), items }))
+}
+
+/// What the directory has in the trash.
+pub async fn thrown(tx: &mut Tx, network: Id, most: i64) -> Result<Vec<Thrown>> {
     let sql = sql!(
         "select 'promeneur' as kind, id, first_name || ' ' || last_name as label, deleted_at from person ",
         "where network_id = $1 and deleted_at is not null union all ",
@@ -53,24 +57,21 @@ pub async fn list(cx: Cx) -> Result<Response> {
         "union all select 'partenaire', id, name, deleted_at from organisation ",
         "where network_id = $1 and deleted_at is not null union all ",
         "select 'contact', id, first_name || ' ' || last_name, deleted_at from contact ",
-        "where network_id = $1 and deleted_at is not null order by 4 desc limit 200"
+        "where network_id = $1 and deleted_at is not null order by 4 desc limit $2"
     );
-    let rows: Vec<Row> = tx.all(sql, args![cx.network.id]).await?;
-    let items = rows
-        .into_iter()
-        .map(|row| Item {
-            kind: match row.kind.as_str() {
-                "promeneur" => "Promeneur",
-                "structure" => "Structure",
-                "partenaire" => "Partenaire",
-                _ => "Contact",
-            },
-            restore_url: format!("/espace/reseau/corbeille/{}/{}", row.kind, row.id),
-            deleted: row.deleted_at.long_in(cx.network.zone()),
-            label: row.label,
-        })
-        .collect();
-    Ok(page(&TrashPage { frame: cx.frame("Corbeille"), items }))
+    let rows: Vec<(String, Id, String, Timestamp)> = tx.all(sql, args![network, most]).await?;
+    let thrown = rows.into_iter().map(|(code, id, label, deleted_at)| Thrown {
+        kind: match code.as_str() {
+            "promeneur" => "Promeneur",
+            "structure" => "Structure",
+            "partenaire" => "Partenaire",
+            _ => "Contact",
+        },
+        restore_url: format!("/espace/reseau/corbeille/{code}/{id}"),
+        label,
+        deleted_at,
+    });
+    Ok(thrown.collect())
 }
 
 /// Puts a person in the trash. Refused while they hold a post: that is a departure.

@@ -42,6 +42,7 @@ pub fn describe(api: &Api) -> Resource {
         summary: "Les rendez-vous publics à venir",
         one: "",
         parameters: api.paging(),
+        one_parameters: Vec::new(),
         element: object("Un rendez-vous public", fields),
         element_name: "Evenement",
         whole: None,

@@ -11,6 +11,7 @@ mod guide;
 mod limit;
 mod openapi;
 mod people;
+mod publications;
 mod question;
 mod schema;
 mod structures;
@@ -32,6 +33,8 @@ pub fn routes() -> Routes {
         .any_of(GET, "/api/v1/structures/{slug}", structures::show)
         .any_of(GET, "/api/v1/lieux-de-mediation-numerique.csv", structures::places)
         .any_of(GET, "/api/v1/evenements", events::list)
+        .any_of(GET, "/api/v1/publications", publications::list)
+        .any_of(GET, "/api/v1/publications/{slug}", publications::show)
         .any_of(GET, "/api/openapi.json", openapi::document)
         .get("/api", guide::show)
         .kept("/widget/trouver", ThisMinute, widget::show)

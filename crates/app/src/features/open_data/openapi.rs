@@ -16,11 +16,12 @@ use utoipa::openapi::{
 use super::answer::{self, LICENCE};
 use super::question::{MOST_PER_PAGE, PER_PAGE};
 use super::schema::{Shape, array, flag, maybe, number, object, text};
-use super::{events, people, structures};
+use super::{events, people, publications, structures};
 use crate::features::directory::vocabulary::{List, Vocabulary};
 
 /// Each resource says what it is; a new one is a line here.
-const RESOURCES: [fn(&Api) -> Resource; 3] = [people::describe, structures::describe, events::describe];
+const RESOURCES: [fn(&Api) -> Resource; 4] =
+    [people::describe, structures::describe, events::describe, publications::describe];
 
 /// A list of the API, and what can be asked of it.
 pub struct Resource {
@@ -30,6 +31,8 @@ pub struct Resource {
     /// What one element is called, when it can be asked for alone.
     pub one: &'static str,
     pub parameters: Vec<Parameter>,
+    /// What may be said beside the address of one element.
+    pub one_parameters: Vec<Parameter>,
     pub element: Shape,
     pub element_name: &'static str,
     /// Name and shape of one element asked for alone.
@@ -204,8 +207,12 @@ fn single(resource: &Resource, shape: &str) -> Operation {
         .build();
     let mut operation = operation(resource.tag, format!("{name}_fiche"), resource.one)
         .parameter(slug)
+        .parameters(Some(resource.one_parameters.iter().cloned()))
         .response("200", good(resource.one, shape, None))
         .response("404", trouble("Inconnu, ou pas publié"));
+    if !resource.one_parameters.is_empty() {
+        operation = operation.response("422", trouble("Un paramètre n’est pas admis"));
+    }
     if resource.is_gone {
         operation =
             operation.response("410", trouble("A été publié et ne l’est plus\u{a0}: départ, retrait"));
@@ -240,7 +247,7 @@ fn describe(cx: &Cx, vocabulary: &Vocabulary) -> OpenApi {
         .title(format!("Promeneurs du Net – {}", cx.network.name))
         .version("1.0.0")
         .description(Some(
-            "Les promeneurs, les structures et les rendez-vous publiés par le réseau. Seul ce que chaque personne \
+            "Les promeneurs, les structures, les rendez-vous et les publications du réseau. Seul ce que chaque personne \
              a choisi de publier y figure. Ce sont des données personnelles : leur réutilisation suit le RGPD, et \
              une fiche qui répond 410 est à effacer de votre copie. Lecture libre, sans clé ; toute page de tout \
              site peut interroger l’API.",

@@ -219,6 +219,7 @@ pub fn describe(api: &Api) -> Resource {
         summary: "Les promeneurs publiés",
         one: "Une fiche de promeneur",
         parameters,
+        one_parameters: Vec::new(),
         element: object("Un promeneur dans une liste", listing()),
         element_name: "PromeneurListe",
         whole: Some((

@@ -214,6 +214,7 @@ pub fn describe(api: &Api) -> Resource {
         summary: "Les structures publiées",
         one: "Une structure",
         parameters,
+        one_parameters: Vec::new(),
         element: object("Une structure dans une liste", listing()),
         element_name: "StructureListe",
         whole: Some((

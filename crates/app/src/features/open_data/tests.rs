@@ -342,3 +342,58 @@ async fn each_network_gives_its_own() {
     there.get("/api/v1/structures/mjc-de-crest").await.is(404);
     there.get("/widget/trouver").await.ok().hides("Lefèvre");
 }
+
+#[tokio::test]
+async fn a_program_reads_what_is_published_with_whole_addresses_and_nothing_else() {
+    const NEW: &str = "/espace/communication/site/nouveau?genre=";
+    const LIST: &str = "/api/v1/publications";
+    let test = TestApp::start(crate::parts()).await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let public = test.stranger();
+    let write = async |kind: &str, title: &str, body: &str, action: &str| {
+        let fields =
+            [("genre", kind), ("titre", title), ("resume", "En bref"), ("corps", body), ("action", action)];
+        coordinator.post(&format!("{NEW}{kind}"), &fields).await.goes_to()
+    };
+    assert_eq!(read(&public.get(LIST).await.ok())["total"], 0);
+    let body = "<p onclick=\"x()\">Voir <a href=\"/contact\">nous écrire</a>.</p><script>x()</script>";
+    let editor = write("actualite", "Atelier", body, "publier").await;
+    test.app.clock.advance_minutes(1);
+    write("page", "Atelier", "Une page.", "publier").await;
+    write("actualite", "À venir", "Plus tard.", "enregistrer").await;
+
+    let titles = async |query: &str| -> Vec<(String, String)> {
+        let answer = read(&public.get(&format!("{LIST}{query}")).await.ok());
+        let said = |element: &Value, name: &str| element[name].as_str().unwrap().to_owned();
+        let elements = answer["elements"].as_array().unwrap().iter();
+        elements.map(|element| (said(element, "genre"), said(element, "titre"))).collect()
+    };
+    let (news, page) =
+        (("actualite".to_owned(), "Atelier".to_owned()), ("page".to_owned(), "Atelier".to_owned()));
+    assert_eq!(titles("").await, [page.clone(), news.clone()], "the latest first, no draft");
+    assert_eq!(titles("?genre=page").await, [page.clone()]);
+    let first = read(&public.get(&format!("{LIST}?limite=1")).await.ok());
+    let next = first["suivant"].as_str().unwrap().split("/publications").nth(1).unwrap();
+    assert_eq!(titles(next).await, [news]);
+
+    let one = read(&public.get(&format!("{LIST}/atelier")).await.ok());
+    assert_eq!(one["genre"], "actualite", "news before pages, unless one is asked for");
+    assert_eq!(one["corps"], "<p>Voir <a href=\"http://drome.test/contact\">nous écrire</a>.</p>");
+    assert_eq!((&one["resume"], &one["image"]), (&"En bref".into(), &Value::Null));
+    assert_eq!(one["page"], "http://drome.test/actualites/atelier");
+    assert_eq!(
+        read(&public.get(&format!("{LIST}/atelier?genre=page")).await.ok())["corps"],
+        "<p>Une page.</p>"
+    );
+    for (address, status) in
+        [("/a-venir", 404), ("/inconnue", 404), ("?genre=autre", 422), ("/atelier?genre=x", 422)]
+    {
+        let answer = public.get(&format!("{LIST}{address}")).await.is(status);
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
+    }
+    coordinator.post(&editor.replace("modifier", "retirer"), &[]).await.is(303);
+    public.get(&format!("{LIST}/atelier?genre=actualite")).await.is(410);
+    public.get(&format!("{LIST}/atelier")).await.ok().shows("Une page.");
+    let document = read(&public.get("/api/openapi.json").await.ok());
+    assert!(document["paths"]["/api/v1/publications/{slug}"]["get"]["responses"]["410"].is_object());
+}

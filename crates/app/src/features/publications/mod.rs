@@ -6,6 +6,7 @@
 
 mod article;
 mod editor;
+mod findable;
 mod image;
 mod list;
 pub mod menu;
@@ -17,16 +18,20 @@ pub mod place;
 mod places;
 pub mod policy;
 pub mod publication;
+pub mod published;
 mod scheduled;
 mod slug;
 #[cfg(test)]
 mod tests;
+mod trash;
 mod version;
 mod versions;
 
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::kept::Keep::ThisDay;
 use kit::web::routes::Routes;
+
+pub use trash::thrown;
 
 pub use article::{Entry, Teaser, entries, latest_news, published};
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::picture_use;
 use super::place::{self, Place};
 use super::scheduled::PublishScheduled;
-use super::{menu, slug, version};
+use super::{findable, menu, slug, version};
 
 kit::table! {
     /// A page or a piece of news.
@@ -199,6 +199,7 @@ pub async fn keep(
     if after.deleted_at.is_none() {
         slug::settle(tx, actor, before, &after).await?;
     }
+    findable::put(tx, &after).await?;
     if let Some(due) = after.scheduled_for.filter(|due| before.and_then(|b| b.scheduled_for) != Some(*due)) {
         let job = PublishScheduled { publication: after.id, due };
         jobs::add_at(tx, after.network_id, actor.now, due, &job).await?;

@@ -510,3 +510,51 @@ async fn others_write_nothing_and_another_network_sees_nothing() {
     let cover = [("titre", "Vol"), ("corps", "x"), ("couverture", id.as_str())];
     theirs.post(NEWS, &cover).await.is(422).shows("couverture-erreur");
 }
+
+#[tokio::test]
+async fn the_coordination_finds_a_text_by_its_words_and_nobody_else_does() {
+    let test = TestApp::start(crate::parts()).await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let find = "/espace/recherche?q=";
+    coordinator.get(&format!("{find}atelier")).await.ok().hides("badge").shows("Rien ne correspond");
+    let editor = write_news(&coordinator, "Les écrans en famille", "publier").await;
+    coordinator.get(&format!("{find}ecran")).await.ok().shows("Actualité, publiée").shows(&editor);
+    coordinator.get(&format!("{find}rendez+vous+samedi")).await.ok().shows("Les écrans en famille");
+    let caf = test.someone(Role::Caf, None, None).await;
+    caf.get(&format!("{find}ecran")).await.ok().hides("Les écrans en famille");
+    test.stranger().get("/promeneurs?q=ecran").await.ok().hides("Les écrans en famille");
+    let text = [("titre", "Les jeux"), ("corps", "Un goûter dimanche."), ("action", "enregistrer")];
+    save(&coordinator, &editor, &text).await.is(303);
+    coordinator.get(&format!("{find}gouter")).await.ok().shows("Les jeux");
+    coordinator.get(&format!("{find}samedi")).await.ok().hides("Les jeux");
+    coordinator.post(&editor.replace("modifier", "retirer"), &[]).await.is(303);
+    coordinator.get(&format!("{find}gouter")).await.ok().shows("Actualité, retirée");
+    coordinator.post(&editor.replace("modifier", "corbeille"), &[]).await.is(303);
+    coordinator.get(&format!("{find}gouter")).await.ok().hides("Les jeux");
+    coordinator.post(&editor.replace("modifier", "restaurer"), &[]).await.is(303);
+    coordinator.get(&format!("{find}gouter")).await.ok().shows("Les jeux");
+}
+
+#[tokio::test]
+async fn the_trash_of_the_network_shows_publications_and_pictures_and_gives_them_back() {
+    let test = TestApp::start(crate::parts()).await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let trash = "/espace/reseau/corbeille";
+    let editor = write_news(&coordinator, "Le bilan", "publier").await;
+    let (id, _) = send_picture(&coordinator, "La fresque").await;
+    coordinator.get(trash).await.ok().shows("La corbeille est vide.");
+    coordinator.post(&editor.replace("modifier", "corbeille"), &[]).await.is(303);
+    test.app.clock.advance_minutes(1);
+    coordinator.post(&format!("{IMAGES}/{id}/corbeille"), &[]).await.is(303);
+    let page = coordinator.get(trash).await.ok().shows("Actualité").shows("Image");
+    let at = |text: &str| page.body.find(text).unwrap();
+    assert!(at("La fresque") < at("Le bilan"), "the last thrown comes first");
+    let publication = editor.replace("modifier", "restaurer");
+    let picture = format!("{IMAGES}/{id}/restaurer");
+    for restored in [&publication, &picture] {
+        assert!(page.body.contains(&format!("action=\"{restored}\"")), "{restored}");
+        coordinator.post(restored, &[]).await.is(303);
+    }
+    coordinator.get(trash).await.ok().shows("La corbeille est vide.");
+    test.someone(Role::Caf, None, None).await.get(trash).await.is(403);
+}

@@ -1,4 +1,4 @@
-//! Search over the directory: one box everywhere (`Ctrl/⌘ K`), accents, case and small slips forgiven.
+//! Search over the directory and what is written for the site: one box everywhere (`Ctrl/⌘ K`), accents, case and small slips forgiven.
 
 mod results;
 

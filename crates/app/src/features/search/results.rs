@@ -21,6 +21,8 @@ struct ResultsPage {
     frame: Frame,
     q: String,
     hits: Vec<Hit>,
+    /// Whether publications are found too.
+    finds_texts: bool,
 }
 
 /// Finds what the visitor may find: the coordination everything, the Caf the network, others nothing yet.
@@ -40,6 +42,7 @@ async fn hits(cx: &Cx, q: &str, most: usize) -> Result<Vec<Hit>> {
                 "person" => "Promeneur",
                 "structure" => "Structure",
                 "organisation" => "Partenaire",
+                "publication" => "Publication",
                 _ => "Contact",
             },
             found,
@@ -50,7 +53,8 @@ async fn hits(cx: &Cx, q: &str, most: usize) -> Result<Vec<Hit>> {
 pub async fn show(cx: Cx, query: Query) -> Result<Response> {
     let q = query.0.get("q").trim().chars().take(120).collect::<String>();
     let hits = hits(&cx, &q, 50).await?;
-    Ok(page(&ResultsPage { frame: cx.frame("Recherche"), q, hits }))
+    let finds_texts = may(cx.visitor()?, Want::ReadNotes);
+    Ok(page(&ResultsPage { frame: cx.frame("Recherche"), q, hits, finds_texts }))
 }
 
 pub async fn suggest(cx: Cx, query: Query) -> Result<Response> {

@@ -140,9 +140,11 @@ async fn load(tx: &mut Tx, network: &Network, start: Timestamp, files: &[(&str, 
     let actor = Actor::program(network.id, "Amandine Perrot", start);
     for (name, text) in files {
         let sheets = imports::open(text.as_bytes()).map_err(Error::bug)?;
-        let import = imports::add(tx, &actor, name, String::new(), "done").await?;
-        imports::run(tx, &actor, network, &sheets, &Choices::default(), Some(import.id), &|_, _, _| {})
-            .await?;
+        let mut import = imports::add(tx, &actor, name, String::new(), "done").await?;
+        let quiet = |_: &str, _: usize, _: usize| {};
+        let into = Some(import.id);
+        let review = imports::run(tx, &actor, network, &sheets, &Choices::default(), into, &quiet).await?;
+        imports::finish(tx, &actor, &mut import, &review.report).await?;
     }
     Ok(())
 }

@@ -169,6 +169,11 @@ impl Controls {
         Self { query, uri: uri.to_owned(), filters, chips, next_url, first_url }
     }
 
+    /// Whether a criterion other than the words is set: then the criteria stand open.
+    pub fn is_narrowed(&self) -> bool {
+        self.filters.iter().any(|filter| !self.query.get(filter.param).is_empty())
+    }
+
     pub fn chosen(&self, param: &str, value: &str) -> bool {
         self.query.get(param) == value
     }

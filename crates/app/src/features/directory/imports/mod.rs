@@ -203,7 +203,8 @@ pub async fn at_once(
     Ok(review.report)
 }
 
-async fn finish(tx: &mut Tx, actor: &Actor, import: &mut Import, report: &Report) -> Result<()> {
+/// Marks an import as applied, with what it did.
+pub async fn finish(tx: &mut Tx, actor: &Actor, import: &mut Import, report: &Report) -> Result<()> {
     import.state = "done".to_owned();
     import.applied_at = Some(actor.now);
     import.report = Some(serde_json::to_string(report).map_err(Error::bug)?);

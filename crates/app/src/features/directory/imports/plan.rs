@@ -270,6 +270,10 @@ fn tally(plan: &mut Plan) {
     plan.report.structures = count(&plan.structures);
     plan.report.mandates = count(&plan.mandates);
     plan.report.people.duplicates = plan.report.duplicates.len();
-    plan.report.departures =
-        plan.mandates.iter().filter(|draft| draft.origin.is_some() && draft.after.ended_on.is_some()).count();
+    // A departure already known is no news.
+    let departs = |draft: &&Draft<Mandate>| {
+        let known = draft.before.as_ref().and_then(|before| before.ended_on);
+        draft.origin.is_some() && draft.after.ended_on.is_some() && draft.after.ended_on != known
+    };
+    plan.report.departures = plan.mandates.iter().filter(departs).count();
 }

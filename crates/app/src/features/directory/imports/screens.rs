@@ -125,7 +125,7 @@ async fn import_page(cx: &Cx, id: Id) -> Result<ImportPage> {
         })
         .collect();
     Ok(ImportPage {
-        frame: cx.frame(format!("Import de {}", import.file_name)),
+        frame: cx.frame(format!("Import «\u{a0}{}\u{a0}»", import.file_name)),
         stage: cx.app.progress.of(id).unwrap_or_default(),
         fill_only: import.choices().fill_only,
         import,

@@ -378,7 +378,10 @@ async fn a_program_reads_what_is_published_with_whole_addresses_and_nothing_else
 
     let one = read(&public.get(&format!("{LIST}/atelier")).await.ok());
     assert_eq!(one["genre"], "actualite", "news before pages, unless one is asked for");
-    assert_eq!(one["corps"], "<p>Voir <a href=\"http://drome.test/contact\" rel=\"noopener noreferrer\">nous écrire</a>.</p>");
+    assert_eq!(
+        one["corps"],
+        "<p>Voir <a href=\"http://drome.test/contact\" rel=\"noopener noreferrer\">nous écrire</a>.</p>"
+    );
     assert_eq!((&one["resume"], &one["image"]), (&"En bref".into(), &Value::Null));
     assert_eq!(one["page"], "http://drome.test/actualites/atelier");
     assert_eq!(

@@ -371,7 +371,7 @@ async fn a_program_reads_what_is_published_with_whole_addresses_and_nothing_else
     let (news, page) =
         (("actualite".to_owned(), "Atelier".to_owned()), ("page".to_owned(), "Atelier".to_owned()));
     assert_eq!(titles("").await, [page.clone(), news.clone()], "the latest first, no draft");
-    assert_eq!(titles("?genre=page").await, [page.clone()]);
+    assert_eq!(titles("?genre=page").await, [page]);
     let first = read(&public.get(&format!("{LIST}?limite=1")).await.ok());
     let next = first["suivant"].as_str().unwrap().split("/publications").nth(1).unwrap();
     assert_eq!(titles(next).await, [news]);

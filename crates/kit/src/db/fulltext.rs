@@ -129,9 +129,7 @@ pub async fn find(
     audiences: &[&str],
     most: usize,
 ) -> Result<Vec<Found>> {
-    let query: String = query.chars().take(LONGEST_QUERY).collect();
-    let mut words = analyse(&query);
-    words.truncate(MOST_WORDS);
+    let (query, words) = asked(query);
     if words.is_empty() {
         return Ok(Vec::new());
     }
@@ -159,9 +157,7 @@ pub async fn find_everywhere(
     audiences: &[&str],
     most: usize,
 ) -> Result<Vec<Found>> {
-    let query: String = query.chars().take(LONGEST_QUERY).collect();
-    let mut words = analyse(&query);
-    words.truncate(MOST_WORDS);
+    let (query, words) = asked(query);
     if words.is_empty() {
         return Ok(Vec::new());
     }
@@ -170,6 +166,14 @@ pub async fn find_everywhere(
     best_first(&mut found, &query, &words);
     found.truncate(most);
     Ok(found)
+}
+
+/// What is asked, within limits: the text and its words.
+fn asked(query: &str) -> (String, Vec<String>) {
+    let query: String = query.chars().take(LONGEST_QUERY).collect();
+    let mut words = analyse(&query);
+    words.truncate(MOST_WORDS);
+    (query, words)
 }
 
 /// Whole titles before beginnings, beginnings before the rest.

@@ -57,6 +57,9 @@ export default {
     await home.page.waitForTimeout(100);
     home.page.once('dialog', (dialog) => dialog.accept());
     await home.page.goto(`${home.home}/espace`);
+    // What leaves with a page arrives a moment after it.
+    const known = async () => (await home.page.request.get(`${home.home}/espace/brouillons?formulaire=${encodeURIComponent(form)}`, { headers: { accept: 'application/json' } })).text();
+    for (let turn = 0; turn < 50 && !(await known()).includes('Nouveau'); turn += 1) await home.page.waitForTimeout(100);
     await open(office, form);
     await resume(office.page).click();
     assert.equal(await office.page.locator('#nom').inputValue(), 'Nouveau');

@@ -216,7 +216,7 @@ async fn published_sheets_are_found_by_a_commune_typed_without_accents() {
     public.get("/promeneurs?reseau=instagram").await.ok().shows("Noé Lefèvre").hides("Zoé Perrin");
     public.get("/promeneurs?commune=nulle+part").await.ok().shows("Aucune commune");
     let sheet = public.get("/promeneurs/noe-lefevre").await.ok();
-    sheet.shows("noe_pdn").hides("noe@mjc.example").hides("06");
+    sheet.shows("noe_pdn").hides("noe@mjc.example").hides("06\u{a0}").hides("+336");
     public.get("/carte").await.ok().shows("Crest");
     public.get("/promeneurs/zoe-inconnue").await.is(404);
 }

@@ -43,7 +43,7 @@ async fn the_site_narrows_by_theme_and_audience() {
     public.get("/promeneurs?public=parents").await.ok().shows("Zoé Perrin").hides("Noé Lefèvre");
     public.get("/structures").await.ok().shows("MJC de Crest").shows("Foyer de Die");
     let structure = public.get("/structures/mjc-de-crest").await.ok();
-    structure.shows("Noé Lefèvre").hides("06");
+    structure.shows("Noé Lefèvre").hides("06\u{a0}").hides("+336");
     // Nobody is in Saillans; someone is in the same intercommunalité.
     public.get("/promeneurs?commune=Aouste-sur-Sye").await.ok().shows("le plus près").shows("Noé Lefèvre");
     public.get("/promeneurs?commune=saillan").await.ok();

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::frame::{Flash, Frame};
+use super::guards::without_port;
 use crate::app::App;
 use crate::db::{Date, Timestamp, Tx};
 use crate::error::{Error, Result};
@@ -81,10 +82,7 @@ impl Cx {
         let declared = self.network.host.as_deref().filter(|_| self.app.config.public_url.is_none());
         let Some(declared) = declared else { return self.origin.clone() };
         let (scheme, authority) = self.origin.split_once("://").unwrap_or(("http", self.origin.as_str()));
-        let name = match authority.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-            _ => authority,
-        };
+        let name = without_port(authority);
         let here = matches!(name, "localhost" | "127.0.0.1" | "[::1]") || name.ends_with(".localhost");
         if here || name.eq_ignore_ascii_case(declared) {
             self.origin.clone()

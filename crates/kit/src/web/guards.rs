@@ -232,7 +232,7 @@ async fn context(app: &App, request: &Parts) -> Result<Cx> {
 }
 
 /// A host without its port.
-fn without_port(host: &str) -> &str {
+pub(super) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

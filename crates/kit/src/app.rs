@@ -1,6 +1,8 @@
 //! The running program: everything a request or a job needs, made once.
 
+use std::future::Future;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -12,7 +14,7 @@ use crate::db::{Db, Timestamp};
 use crate::error::Result;
 use crate::files::Files;
 use crate::jobs::{Handlers, Schedule};
-use crate::mail::Transport;
+use crate::mail::{Transport, Transports};
 use crate::progress::Progress;
 use crate::secret::Secret;
 use crate::visitor::Visitor;
@@ -31,14 +33,22 @@ pub struct Parts {
     pub navigation: fn(&Visitor) -> Vec<NavGroup>,
     pub handlers: fn() -> Handlers,
     pub schedules: fn() -> Vec<Schedule>,
+    /// What runs beside requests until the process ends.
+    pub workers: fn(App) -> Vec<Worker>,
 }
+
+/// Something that runs until the process ends.
+pub type Worker = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 pub struct Inner {
     pub config: Config,
     pub db: Db,
     pub clock: Clock,
     pub files: Files,
+    /// How messages leave that no account of a network sends.
     pub transport: Transport,
+    /// The ways to the servers of networks' own accounts.
+    pub transports: Transports,
     pub secret: Secret,
     pub progress: Progress,
     pub handlers: Handlers,
@@ -79,6 +89,7 @@ impl App {
             clock,
             files,
             transport,
+            transports: Transports::default(),
             secret,
             progress: Progress::default(),
             handlers: (parts.handlers)(),

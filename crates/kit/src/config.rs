@@ -29,6 +29,8 @@ pub struct Config {
     /// Who publishes the portal and who hosts it, for its legal notice (law 2004-575, art. 1-1).
     pub portal_publisher: Option<String>,
     pub portal_hosting: Option<String>,
+    /// Let networks use mail servers of the instance's own network, without TLS there if they like.
+    pub private_hosts: bool,
     /// Believe `X-Forwarded-For` and `X-Forwarded-Host`: only behind a proxy of one's own.
     pub trust_proxy: bool,
     /// Opens `/metrics` to requests that carry this bearer token.
@@ -49,6 +51,7 @@ impl Default for Config {
             portal_host: None,
             portal_publisher: None,
             portal_hosting: None,
+            private_hosts: false,
             trust_proxy: false,
             metrics_token: None,
             log_json: false,

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod markup;
 pub mod network;
 pub mod nominative;
+pub mod outside;
 pub mod progress;
 pub mod secret;
 pub mod territory;

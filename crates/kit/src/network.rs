@@ -126,6 +126,12 @@ impl Network {
         serde_json::from_str(&self.menu).unwrap_or_default()
     }
 
+    /// The address that messages of the network bear when none of its accounts sends them.
+    pub fn sender(&self) -> String {
+        let none = || format!("ne-pas-repondre@{}", self.host.as_deref().unwrap_or("localhost"));
+        self.settings().coordination_email.unwrap_or_else(none)
+    }
+
     pub fn zone(&self) -> Tz {
         self.settings().time_zone.parse().unwrap_or(Tz::Europe__Paris)
     }

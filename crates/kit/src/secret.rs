@@ -1,10 +1,12 @@
-//! The key of the instance, and what is signed with it: links that say what they are for and cannot be
-//! forged, without a row for each.
+//! The key of the instance, and what is done with it: links that say what they are for and cannot be forged are
+//! signed, without a row for each; passwords that must be said again to other servers are sealed.
 
 use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::chance;
 use crate::config::Config;
@@ -12,6 +14,8 @@ use crate::error::{Error, Result};
 
 /// Bytes of a signature: enough against guessing, short enough for a link.
 const SIGNATURE: usize = 16;
+/// Bytes of what makes each sealing different: enough to be drawn at random (XChaCha20).
+const NONCE: usize = 24;
 
 /// The key of the instance.
 #[derive(Clone)]
@@ -34,6 +38,36 @@ impl Secret {
     pub fn sign(&self, purpose: &str, text: &str) -> String {
         let signed = blake3::keyed_hash(&self.key, format!("{purpose}\n{text}").as_bytes());
         URL_SAFE_NO_PAD.encode(&signed.as_bytes()[..SIGNATURE])
+    }
+
+    /// Seals a text for one purpose: unreadable to who has the database without the key.
+    pub fn seal(&self, purpose: &str, text: &str) -> Result<String> {
+        let mut nonce = [0u8; NONCE];
+        chance::fill(&mut nonce);
+        let payload = Payload { msg: text.as_bytes(), aad: purpose.as_bytes() };
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(Error::bug)?;
+        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// The text that was sealed for this purpose; refused when the key is not the one that sealed it.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Result<String> {
+        let unreadable = || {
+            Error::refused(
+                "Ce secret a été enregistré avec une autre clé d’instance : saisissez-le de nouveau.",
+            )
+        };
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| unreadable())?;
+        let (nonce, body) = bytes.split_at_checked(NONCE).ok_or_else(unreadable)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| unreadable())?;
+        let payload = Payload { msg: body, aad: purpose.as_bytes() };
+        let text = self.cipher().decrypt(&XNonce::from(nonce), payload).map_err(|_| unreadable())?;
+        String::from_utf8(text).map_err(Error::bug)
+    }
+
+    /// A key of its own: what signs must not seal.
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        let key = blake3::derive_key("esplanade 2026 sealed secrets", &self.key);
+        XChaCha20Poly1305::new(&key.into())
     }
 
     /// Whether a signature is ours, for this purpose and text.
@@ -73,6 +107,21 @@ mod tests {
         assert!(!ours.is_signed("sondage", "42", &signature));
         assert!(!theirs.is_signed("fiche", "42", &signature));
         assert!(!ours.is_signed("fiche", "42", ""));
+    }
+
+    #[test]
+    fn a_sealed_text_opens_with_its_key_and_purpose_alone() {
+        let with = |key: &str| {
+            Secret::open(&Config { secret_key: Some(key.to_owned()), ..Config::default() }).unwrap()
+        };
+        let ours = with("une clé");
+        let sealed = ours.seal("boîte", "motdepasse").unwrap();
+        assert!(!sealed.contains("motdepasse"));
+        assert_ne!(sealed, ours.seal("boîte", "motdepasse").unwrap());
+        assert_eq!(ours.unseal("boîte", &sealed).unwrap(), "motdepasse");
+        assert!(ours.unseal("autre", &sealed).is_err());
+        assert!(with("une autre").unseal("boîte", &sealed).is_err());
+        assert!(ours.unseal("boîte", "").is_err() && ours.unseal("boîte", &sealed[..30]).is_err());
     }
 
     #[test]

@@ -197,9 +197,10 @@ impl TestApp {
         }
     }
 
-    /// Runs every due job to its end.
+    /// Runs every due job to its end, and delivers every due message.
     pub async fn run_jobs(&self) -> usize {
-        jobs::run_due(&self.app).await.expect("jobs run")
+        let ran = jobs::run_due(&self.app).await.expect("jobs run");
+        ran + mail::deliver_due(&self.app).await.expect("messages are delivered")
     }
 
     /// Adds what schedules ask for by now, then runs every due job.

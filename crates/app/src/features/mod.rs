@@ -75,11 +75,12 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
     Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
+    Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
 ];
 
 /// What the features give to the platform.
 pub fn parts() -> Parts {
-    Parts { migrations: MIGRATIONS, routes, portal: portal::routes, navigation, handlers, schedules }
+    Parts { migrations: MIGRATIONS, routes, portal: portal::routes, navigation, handlers, schedules, workers }
 }
 
 fn routes() -> Routes {
@@ -102,7 +103,7 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    drafts::handlers(upkeep::handlers(handlers)).with::<kit::mail::Deliver>()
+    drafts::handlers(upkeep::handlers(handlers))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -115,6 +116,11 @@ fn schedules() -> Vec<Schedule> {
         drafts::schedules(),
     ]
     .concat()
+}
+
+/// What runs beside requests.
+fn workers(_app: kit::App) -> Vec<kit::app::Worker> {
+    Vec::new()
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {

@@ -159,6 +159,7 @@ impl Town {
                 text: "Bonjour".to_owned(),
                 html: "<p>Bonjour</p>".to_owned(),
                 kind: "invitation",
+                ..kit::mail::Message::default()
             },
         );
         let message = message.await.unwrap();

@@ -31,14 +31,16 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 13] = [
+const UNSEEN: [&str; 15] = [
     "account",
     "account_link",
     "account_role",
     "draft",
     "job",
+    "mail_account",
     "network_change",
     "outbox",
+    "outbox_body",
     "schedule_slot",
     "schema_migration",
     "session",
@@ -317,7 +319,7 @@ impl Listener {
 
     fn hear(&self, word: &str) {
         if word == JOBS {
-            self.jobs_added.notify_one();
+            self.jobs_added.notify_waiters();
         } else if let Some((key, count)) = word.rsplit_once(' ')
             && let Ok(count) = count.parse()
         {

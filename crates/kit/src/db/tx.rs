@@ -344,7 +344,7 @@ impl Tx {
         .map_err(Error::bug)?;
         self.db.changed(&counts);
         if self.wakes_jobs {
-            self.db.jobs_added.notify_one();
+            self.db.jobs_added.notify_waiters();
         }
         Ok(())
     }

@@ -198,6 +198,10 @@ impl Timestamp {
         format!("{} à {}", Date(local.date_naive()).long(), local.format("%H:%M"))
     }
 
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0 + seconds * 1_000_000)
+    }
+
     pub const fn plus_minutes(self, minutes: i64) -> Self {
         Self(self.0 + minutes * 60_000_000)
     }

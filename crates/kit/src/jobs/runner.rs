@@ -26,6 +26,9 @@ struct Claimed {
 pub async fn run_forever(app: App) {
     let added = app.db.jobs_added.clone();
     loop {
+        let mut ring = Box::pin(added.notified());
+        // From here on no ring is missed, whatever is done meanwhile.
+        ring.as_mut().enable();
         let worked = async {
             add_scheduled(&app).await?;
             run_due(&app).await
@@ -33,8 +36,7 @@ pub async fn run_forever(app: App) {
         if let Err(error) = worked.await {
             tracing::warn!(%error, "jobs could not be looked at");
         }
-        // A missed ring only means waiting for the next look.
-        drop(tokio::time::timeout(Duration::from_secs(2), added.notified()).await);
+        drop(tokio::time::timeout(Duration::from_secs(2), ring).await);
     }
 }
 

@@ -1,13 +1,19 @@
 //! How messages leave: SMTP, a folder of `.eml` files, or only the outbox screen.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use lettre::message::{Mailbox, MultiPart};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
-use super::Outgoing;
+use super::MailAccount;
+use crate::app::App;
+use crate::db::Id;
 use crate::error::{Error, Result};
+
+/// An opened way to an account's server is used so long before its name is looked up anew.
+const KEPT: Duration = Duration::from_secs(300);
 
 /// Where messages go.
 #[derive(Clone)]
@@ -19,6 +25,7 @@ pub enum Transport {
 }
 
 /// Why a message did not leave.
+#[derive(Debug)]
 pub enum Failure {
     Later(String),
     Never(String),
@@ -41,12 +48,12 @@ impl Transport {
         matches!(self, Self::Screen)
     }
 
-    pub async fn deliver(&self, outgoing: &Outgoing) -> Result<(), Failure> {
-        let message = compose(outgoing).map_err(Failure::Never)?;
+    /// Hands a message over; `name` is that of its file where messages go to a folder.
+    pub async fn deliver(&self, name: Id, message: Message) -> Result<(), Failure> {
         match self {
             Self::Screen => Ok(()),
             Self::Folder(folder) => {
-                let path = folder.join(format!("{}.eml", outgoing.id));
+                let path = folder.join(format!("{name}.eml"));
                 tokio::fs::write(path, message.formatted()).await.map_err(|e| Failure::Later(e.to_string()))
             }
             Self::Smtp(smtp) => match smtp.send(message).await {
@@ -58,16 +65,30 @@ impl Transport {
     }
 }
 
-fn compose(outgoing: &Outgoing) -> Result<Message, String> {
-    let address = |text: &str| text.parse::<Address>().map_err(|e| format!("{text}: {e}"));
-    let name = Some(outgoing.recipient_name.clone()).filter(|name| !name.is_empty());
-    let domain = outgoing.sender.split('@').nth(1).unwrap_or("localhost");
-    Message::builder()
-        .from(Mailbox::new(Some("Promeneurs du Net".to_owned()), address(&outgoing.sender)?))
-        .to(Mailbox::new(name, address(&outgoing.recipient)?))
-        .subject(&outgoing.subject)
-        // The same id at each attempt lets a receiver fold a message that arrived twice.
-        .message_id(Some(format!("<{}@{domain}>", outgoing.id)))
-        .multipart(MultiPart::alternative_plain_html(outgoing.text_body.clone(), outgoing.html_body.clone()))
-        .map_err(|e| e.to_string())
+/// The ways to the servers of accounts, kept open between messages.
+#[derive(Clone, Default)]
+pub struct Transports(Arc<Mutex<HashMap<Id, Kept>>>);
+
+struct Kept {
+    version: i64,
+    since: Instant,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+}
+
+impl Transports {
+    /// The way to an account's server: the one that is open, or a new one.
+    pub async fn of(&self, app: &App, account: &MailAccount) -> Result<Transport> {
+        let open = {
+            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let fit = |k: &&Kept| k.version == account.version && k.since.elapsed() < KEPT;
+            kept.get(&account.id).filter(fit).map(|kept| kept.transport.clone())
+        };
+        if let Some(transport) = open {
+            return Ok(Transport::Smtp(transport));
+        }
+        let transport = account.transport(&app.config, &app.secret).await?;
+        let kept = Kept { version: account.version, since: Instant::now(), transport: transport.clone() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(account.id, kept);
+        Ok(Transport::Smtp(transport))
+    }
 }

@@ -19,7 +19,7 @@ use super::routes::Routes;
 use super::{assets, health, kept, upload};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::jobs;
+use crate::{jobs, mail};
 
 pub use guards::QueryCount;
 
@@ -80,11 +80,16 @@ pub async fn serve(app: App, on_ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let address = listener.local_addr().map_err(Error::bug)?;
     app.db.watch().await?;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let runner = tokio::spawn(jobs::run_forever(app.clone()));
+    let mut beside = (app.parts.workers)(app.clone());
+    beside.push(Box::pin(jobs::run_forever(app.clone())));
+    beside.push(Box::pin(mail::run_forever(app.clone())));
+    let beside: Vec<_> = beside.into_iter().map(tokio::spawn).collect();
     println!("listening on http://{address}");
     on_ready(address);
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(Error::bug)?;
-    runner.abort();
+    for worker in &beside {
+        worker.abort();
+    }
     app.db.close().await;
     Ok(())
 }

@@ -76,8 +76,8 @@ pub async fn send(
         contact: settings.coordination_email,
     };
     let (kind, subject, text, html) = written(&letter, purpose).map_err(Error::bug)?;
-    let message =
-        Message { to: account.email.clone(), to_name: account.name.clone(), subject, text, html, kind };
+    let (to, to_name) = (account.email.clone(), account.name.clone());
+    let message = Message { to, to_name, subject, text, html, kind, ..Message::default() };
     mail::send(tx, network, now, message).await.map(|_| ())
 }
 

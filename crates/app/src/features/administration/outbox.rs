@@ -60,6 +60,7 @@ impl Row {
             "queued" => ("En attente", "info"),
             "sent" if cx.app.transport.is_screen() => ("Lisible ici seulement", "quiet"),
             "sent" => ("Envoyé", "ok"),
+            "cancelled" => ("Annulé avant l’envoi", "quiet"),
             "failed" => ("Échec", "bad"),
             _ => ("Rejeté par le destinataire", "bad"),
         };
@@ -97,13 +98,14 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::ReadOutbox)?;
     let mut tx = cx.read().await?;
     let message: Outgoing = tx.get(cx.network.id, id).await?;
+    let said = mail::read(&mut tx, &message).await?;
     let readable = cx.app.transport.is_screen() || !SECRET.contains(&message.kind.as_str());
     Ok(page(&MessagePage {
-        frame: cx.frame(message.subject.clone()),
+        frame: cx.frame(said.subject),
         row: Row::new(&cx, &message),
         sender: message.sender,
         error: message.error,
-        lines: readable.then(|| lines(&message.text_body)),
+        lines: readable.then(|| lines(&said.text)),
     }))
 }
 

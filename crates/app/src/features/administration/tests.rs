@@ -107,6 +107,7 @@ async fn messages_are_read_by_the_coordination_newest_first() {
         text: "Bonjour <b>,\nhttp://drome.test/connexion/lien/abc".to_owned(),
         html: String::new(),
         kind: "magic_link",
+        ..Message::default()
     };
     let id = mail::send(&mut tx, &test.network, test.app.now(), message).await.unwrap();
     tx.commit().await.unwrap();

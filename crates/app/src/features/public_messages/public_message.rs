@@ -112,6 +112,7 @@ pub async fn receive(
         text: NoticeText { notice: &notice }.render().map_err(Error::bug)?,
         html: NoticeHtml { notice: &notice }.render().map_err(Error::bug)?,
         kind: "public_message",
+        ..Message::default()
     };
     mail::send(tx, network, actor.now, letter).await.map(|_| ())
 }

@@ -303,5 +303,6 @@ fn question(app: &App, network: &Network, campaign: &Campaign, check: &Check) ->
         text: QuestionText { question: &question }.render().map_err(Error::bug)?,
         html: QuestionHtml { question: &question }.render().map_err(Error::bug)?,
         kind: "freshness",
+        ..Message::default()
     })
 }

@@ -201,6 +201,7 @@ async fn tell_author(cx: &Cx, tx: &mut Tx, request: &ChangeRequest, lists: &List
         text: AnswerText { answer: &answer }.render().map_err(Error::bug)?,
         html: AnswerHtml { answer: &answer }.render().map_err(Error::bug)?,
         kind: "change_request_answer",
+        ..Message::default()
     };
     mail::send(tx, &cx.network, cx.now, message).await.map(|_| ())
 }

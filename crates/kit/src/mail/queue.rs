@@ -1,0 +1,184 @@
+//! Delivery. A process takes a few messages at a time under a lease, hands each to its server and notes it at once:
+//! whoever is killed leaves at most one message per lane of which nobody knows whether the server took it. That one
+//! is sent again under the same `Message-ID`; SMTP offers nothing better (RFC 5321, 4.1.1.4: the server answers for
+//! a message from its 250 on, which we may not have heard or not have noted).
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::{MailAccount, Outgoing, OutgoingBody, Transport, compose, transport::Failure};
+use crate::app::App;
+use crate::db::{Id, Timestamp};
+use crate::error::{Error, Result};
+use crate::{args, sql};
+
+/// Messages are handed over side by side in so many lanes.
+const LANES: usize = 4;
+/// Messages that a lane takes at once.
+const BATCH: i64 = 20;
+/// What a lane took is another's again after so long, should its process die.
+const LEASE_MINUTES: i64 = 3;
+/// A message is not begun when less than this is left of its lease: a slow server may take as long.
+const NEEDED_SECONDS: i64 = 75;
+/// After so many failures a message is given up.
+const MOST_ATTEMPTS: i64 = 8;
+
+/// Delivers until the process ends; woken by commits that queue a message, and every two seconds.
+pub async fn run_forever(app: App) {
+    let lanes = (0..LANES).map(|_| lane(app.clone()));
+    futures::future::join_all(lanes).await;
+}
+
+async fn lane(app: App) {
+    let added = app.db.jobs_added.clone();
+    loop {
+        let mut ring = Box::pin(added.notified());
+        // From here on no ring is missed, whatever is done meanwhile.
+        ring.as_mut().enable();
+        match deliver_batch(&app).await {
+            Ok(0) => drop(tokio::time::timeout(Duration::from_secs(2), ring).await),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "mail could not be delivered");
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+        }
+    }
+}
+
+/// Delivers every message that is due now, and returns how many were tried.
+pub async fn deliver_due(app: &App) -> Result<usize> {
+    let mut tried = 0;
+    loop {
+        match deliver_batch(app).await? {
+            0 => return Ok(tried),
+            more => tried += more,
+        }
+    }
+}
+
+/// Takes some messages and tries each; returns how many were tried.
+async fn deliver_batch(app: &App) -> Result<usize> {
+    let taken = take(app).await?;
+    let mut known = Known::default();
+    let mut tried = 0;
+    for outgoing in &taken {
+        let lease = outgoing.leased_until.unwrap_or_default();
+        if app.now().plus_seconds(NEEDED_SECONDS) > lease {
+            break;
+        }
+        let outcome = deliver(app, &mut known, outgoing).await?;
+        note(app, outgoing, outcome).await?;
+        tried += 1;
+    }
+    Ok(tried)
+}
+
+async fn take(app: &App) -> Result<Vec<Outgoing>> {
+    let now = app.now();
+    // Most looks find nothing: do not take the writer for that.
+    let due = sql!(
+        "select count(*) from (select 1 from outbox where state = 'queued' and bulk = $2 and due_at <= $1 ",
+        "and (leased_until is null or leased_until < $1) limit 1) due"
+    );
+    // Each on its own, and written apart, so that the index serves it.
+    for bulk in [false, true] {
+        if app.db.read().await?.value::<i64>(due, args![now, bulk]).await? == 0 {
+            continue;
+        }
+        let mut tx = app.db.write().await?;
+        // The guard stands twice: without the outer one two PostgreSQL sessions take the same message.
+        let sql = sql!(
+            "update outbox set leased_until = $2, attempts = attempts + 1 where (network_id, id) in (",
+            " select network_id, id from outbox where state = 'queued' and bulk = $3 and due_at <= $1 ",
+            " and (leased_until is null or leased_until < $1) order by due_at, id limit $4) ",
+            "and state = 'queued' and (leased_until is null or leased_until < $1) ",
+            "returning network_id, id, kind, account_id, sender, sender_name, recipient, recipient_name, copies, ",
+            "subject, text_body, html_body, body_id, words, headers, files, about_kind, about_id, bulk, state, ",
+            "error, due_at, leased_until, attempts, created_at, sent_at"
+        );
+        let mut taken: Vec<Outgoing> =
+            tx.all(sql, args![now, now.plus_minutes(LEASE_MINUTES), bulk, BATCH]).await?;
+        tx.commit().await?;
+        taken.sort_by_key(|outgoing| (outgoing.due_at, outgoing.id));
+        if !taken.is_empty() {
+            return Ok(taken);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// What the messages of a batch share.
+#[derive(Default)]
+struct Known {
+    bodies: HashMap<Id, OutgoingBody>,
+    transports: HashMap<Id, Transport>,
+}
+
+impl Known {
+    async fn body(&mut self, app: &App, outgoing: &Outgoing) -> Result<Option<OutgoingBody>> {
+        let Some(id) = outgoing.body_id else { return Ok(None) };
+        if let Some(body) = self.bodies.get(&id) {
+            return Ok(Some(body.clone()));
+        }
+        let body: OutgoingBody = app.db.read().await?.get(outgoing.network_id, id).await?;
+        self.bodies.insert(id, body.clone());
+        Ok(Some(body))
+    }
+
+    async fn transport(&mut self, app: &App, outgoing: &Outgoing) -> Result<Transport> {
+        let Some(id) = outgoing.account_id else { return Ok(app.transport.clone()) };
+        if let Some(transport) = self.transports.get(&id) {
+            return Ok(transport.clone());
+        }
+        let account: MailAccount = app.db.read().await?.get(outgoing.network_id, id).await?;
+        let transport = app.transports.of(app, &account).await?;
+        self.transports.insert(id, transport.clone());
+        Ok(transport)
+    }
+}
+
+async fn deliver(app: &App, known: &mut Known, outgoing: &Outgoing) -> Result<Result<(), Failure>> {
+    let body = known.body(app, outgoing).await?;
+    let mut files = Vec::new();
+    for attached in outgoing.files() {
+        match app.files.get(outgoing.network_id, &attached.file).await {
+            Ok(bytes) => files.push((attached, bytes)),
+            Err(Error::NotFound) => {
+                return Ok(Err(Failure::Never(format!("« {} » n’existe plus.", attached.name))));
+            }
+            Err(error) => return Ok(Err(Failure::Later(error.to_string()))),
+        }
+    }
+    let message = match compose(outgoing, body.as_ref(), files) {
+        Ok(message) => message,
+        Err(reason) => return Ok(Err(Failure::Never(reason))),
+    };
+    Ok(match known.transport(app, outgoing).await {
+        Ok(transport) => transport.deliver(outgoing.id, message).await,
+        Err(error) => Err(Failure::Later(error.to_string())),
+    })
+}
+
+async fn note(app: &App, outgoing: &Outgoing, outcome: Result<(), Failure>) -> Result<()> {
+    let now = app.now();
+    let (state, error, due) = match outcome {
+        Ok(()) => ("sent", None, outgoing.due_at),
+        Err(Failure::Never(reason)) => ("failed", Some(reason), outgoing.due_at),
+        Err(Failure::Later(reason)) if outgoing.attempts >= MOST_ATTEMPTS => {
+            ("failed", Some(reason), outgoing.due_at)
+        }
+        Err(Failure::Later(reason)) => {
+            tracing::warn!(attempt = outgoing.attempts, reason, "message to be tried again");
+            ("queued", Some(reason), now.plus_minutes(1 << outgoing.attempts.clamp(0, 9)))
+        }
+    };
+    let sent_at: Option<Timestamp> = (state == "sent").then_some(now);
+    let mut tx = app.db.write().await?;
+    let sql = sql!(
+        "update outbox set state = $3, error = $4, sent_at = $5, due_at = $6, leased_until = null ",
+        "where network_id = $1 and id = $2 and state = 'queued'"
+    );
+    tx.run(sql, args![outgoing.network_id, outgoing.id, state, error, sent_at, due]).await?;
+    tx.commit().await
+}

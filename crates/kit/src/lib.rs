@@ -21,6 +21,7 @@ pub mod secret;
 pub mod territory;
 pub mod testing;
 pub mod text;
+pub mod tie;
 pub mod trail;
 pub mod visitor;
 pub mod web;

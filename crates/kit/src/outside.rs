@@ -1,9 +1,16 @@
 //! Servers that a network's settings name: which of them the program may connect to.
 
+use std::fmt::Debug;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::lookup_host;
+use bytes::{Bytes, BytesMut};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -33,6 +40,84 @@ pub async fn resolve(config: &Config, host: &str, port: u16, plain: bool) -> Res
         ));
     }
     Ok(address)
+}
+
+/// A connection, protected or not.
+pub trait Connection: AsyncRead + AsyncWrite + Unpin + Send + Sync + Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + Debug> Connection for T {}
+
+/// Connects to a server that settings name; at once under TLS when `security` is `tls`. Unprotected connections are for
+/// `none` and for the first words of `starttls`, which [`protect`] then ends.
+pub async fn connect(config: &Config, host: &str, port: u16, security: &str) -> Result<Box<dyn Connection>> {
+    let address = resolve(config, host, port, security == "none").await?;
+    let silent = || Error::refused(format!("Le serveur « {host} » ne répond pas sur le port {port}."));
+    let stream = tokio::time::timeout(PATIENCE, TcpStream::connect(address)).await.map_err(|_| silent())?;
+    let stream = stream.map_err(|_| silent())?;
+    // Short questions and answers: waiting to fill a packet only slows them.
+    drop(stream.set_nodelay(true));
+    if security == "tls" { protect(Box::new(stream), host).await } else { Ok(Box::new(stream)) }
+}
+
+/// Goes on under TLS. The server must prove that it is `host`.
+pub async fn protect(stream: Box<dyn Connection>, host: &str) -> Result<Box<dyn Connection>> {
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(Error::bug)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_| Error::refused(format!("« {host} » n’est pas un nom de serveur.")))?;
+    let refused = |why: String| {
+        Error::refused(format!("La connexion chiffrée à « {host} » a échoué ({why}) : vérifiez le nom, le port et la sécurité."))
+    };
+    let shaken = tokio::time::timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
+    let stream = shaken.map_err(|_| refused("sans réponse".to_owned()))?.map_err(|e| refused(e.to_string()))?;
+    Ok(Box::new(stream))
+}
+
+/// What was fetched from elsewhere.
+pub struct Fetched {
+    pub media_type: String,
+    pub bytes: Bytes,
+}
+
+/// Fetches an address that a stranger wrote, as the program and not as the reader: whoever put it there learns nothing of
+/// her. No address of the inside, no redirect, nothing larger than `most` bytes.
+pub async fn fetch(config: &Config, address: &str, most: usize) -> Result<Fetched> {
+    let unreadable = || Error::NotFound;
+    let url = reqwest::Url::parse(address).map_err(|_| unreadable())?;
+    let host = url.host_str().ok_or_else(unreadable)?.to_owned();
+    let port = url.port_or_known_default().ok_or_else(unreadable)?;
+    let to = resolve(config, host.trim_matches(['[', ']']), port, false).await.map_err(|_| unreadable())?;
+    // Installed once per process; a second time is refused and changes nothing.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = client().resolve(&host, to).build().map_err(Error::bug)?;
+    let mut response = client.get(url).send().await.map_err(|_| unreadable())?;
+    if !response.status().is_success() {
+        return Err(unreadable());
+    }
+    let media = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let media_type = media.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| unreadable())? {
+        if bytes.len() + chunk.len() > most {
+            return Err(Error::TooLarge("Cette image est trop lourde.".to_owned()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Fetched { media_type, bytes: bytes.freeze() })
+}
+
+#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "the guarded client is made here")]
+fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(PATIENCE)
+        .user_agent("Esplanade")
 }
 
 /// Loopback, private, link-local, shared and other addresses that are nobody's on the Internet.

@@ -6,6 +6,7 @@ pub mod administration;
 pub mod day;
 pub mod directory;
 pub mod drafts;
+pub mod mailbox;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -22,13 +23,14 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 14] = [
+pub const MAY_CALL: [(&str, &[&str]); 15] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
     ("drafts", &[]),
+    ("mailbox", &["directory"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -76,6 +78,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
     Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
     Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
+    Migration { name: "0010_mailbox", text: include_str!("../../../../migrations/0010_mailbox.sql") },
 ];
 
 /// What the features give to the platform.
@@ -94,6 +97,7 @@ fn routes() -> Routes {
         .merge(publications::routes())
         .merge(upkeep::routes())
         .merge(drafts::routes())
+        .merge(mailbox::routes())
         .merge(open_data::routes())
         .merge(address_book::routes())
         .merge(search::routes())
@@ -103,7 +107,7 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    drafts::handlers(upkeep::handlers(handlers))
+    mailbox::handlers(drafts::handlers(upkeep::handlers(handlers)))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -114,13 +118,14 @@ fn schedules() -> Vec<Schedule> {
         publications::schedules(),
         upkeep::schedules(),
         drafts::schedules(),
+        mailbox::schedules(),
     ]
     .concat()
 }
 
 /// What runs beside requests.
-fn workers(_app: kit::App) -> Vec<kit::app::Worker> {
-    Vec::new()
+fn workers(app: kit::App) -> Vec<kit::app::Worker> {
+    vec![Box::pin(mailbox::sync::run_forever(app))]
 }
 
 const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: &'static str) -> NavLink {
@@ -151,6 +156,8 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
+        let links = vec![link("/espace/messagerie/boite", "Boîte partagée", "inbox", "g b")];
+        groups.push(NavGroup { title: "Messagerie", links });
         let links = vec![
             link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),
             link("/espace/communication/site", "Site public", "globe", "g w"),

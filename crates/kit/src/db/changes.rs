@@ -31,20 +31,37 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 15] = [
+const UNSEEN: [&str; 32] = [
     "account",
     "account_link",
     "account_role",
     "draft",
     "job",
     "mail_account",
+    "mail_auto_answer",
+    "mail_draft",
+    "mail_folder",
+    "mail_message",
+    "mail_note",
+    "mail_order",
+    "mail_place",
+    "mail_presence",
+    "mail_reference",
+    "mail_rule",
+    "mail_text",
+    "mail_thread",
+    "mail_thread_folder",
+    "mailbox",
+    "mailbox_status",
     "network_change",
     "outbox",
     "outbox_body",
+    "saved_reply",
     "schedule_slot",
     "schema_migration",
     "session",
     "sign_in_failure",
+    "tie",
     "trail",
     "trail_subject",
 ];

@@ -44,6 +44,8 @@ const LONGEST_QUERY: usize = 120;
 const MOST_WORDS: usize = 8;
 /// Room for a network's entries in the serial numbers that both indexes share.
 const SERIALS_PER_NETWORK: i64 = 1 << 40;
+/// Where, in that room, what comes in masses begins: a search of the directory never wades through it.
+const MASS: i64 = 1 << 39;
 
 /// What the engine needs before the first entry: the one schema difference.
 pub(super) async fn create(tx: &mut Tx) -> Result<()> {
@@ -70,8 +72,20 @@ pub async fn put(tx: &mut Tx, network: Id, entries: &[Entry]) -> Result<()> {
     for (kind, subjects) in by_kind {
         forget(tx, network, kind, &subjects).await?;
     }
+    let vocabulary = write(tx, network, entries, 0).await?;
+    learn(tx, network, vocabulary).await
+}
+
+/// Makes new entries findable that come in masses, such as messages: [`find_in_mass`] alone finds them, and their words
+/// mend nobody's slips. They must not be known yet.
+pub async fn put_in_mass(tx: &mut Tx, network: Id, entries: &[Entry]) -> Result<()> {
+    write(tx, network, entries, MASS).await.map(drop)
+}
+
+/// Writes entries from a place on in their network's room; answers the words from which slips can be mended.
+async fn write(tx: &mut Tx, network: Id, entries: &[Entry], from: i64) -> Result<BTreeSet<String>> {
     let count = i64::try_from(entries.len()).unwrap_or(0);
-    let next = reserve(tx, network, count).await?;
+    let next = reserve(tx, network, count).await? + from;
     let mut vocabulary = BTreeSet::new();
     let mut rows = Vec::with_capacity(entries.len());
     let mut bodies = Vec::with_capacity(entries.len());
@@ -93,7 +107,7 @@ pub async fn put(tx: &mut Tx, network: Id, entries: &[Entry]) -> Result<()> {
     let columns = ["network_id", "serial", "kind", "subject_id", "title", "subtitle", "url", "audience"];
     insert_rows(tx, "search_entry", &columns, rows, "").await?;
     put_bodies(tx, network, bodies).await?;
-    learn(tx, network, vocabulary).await
+    Ok(vocabulary)
 }
 
 /// Makes subjects unfindable.
@@ -134,14 +148,14 @@ pub async fn find(
         return Ok(Vec::new());
     }
     let groups: Vec<Vec<String>> = words.iter().map(|word| vec![word.clone()]).collect();
-    let mut found = matching(tx, Some(network), &groups, kind, audiences).await?;
+    let mut found = matching(tx, Some((network, false)), &groups, kind, audiences).await?;
     if found.is_empty() {
         let mut mended = Vec::new();
         for word in &words {
             mended.push(mend(tx, network, word).await?);
         }
         if mended != groups {
-            found = matching(tx, Some(network), &mended, kind, audiences).await?;
+            found = matching(tx, Some((network, false)), &mended, kind, audiences).await?;
         }
     }
     best_first(&mut found, &query, &words);
@@ -165,6 +179,18 @@ pub async fn find_everywhere(
     let mut found = matching(tx, None, &groups, Some(kind), audiences).await?;
     best_first(&mut found, &query, &words);
     found.truncate(most);
+    Ok(found)
+}
+
+/// What [`put_in_mass`] made findable of one kind, the latest first.
+pub async fn find_in_mass(tx: &mut Tx, network: Id, query: &str, kind: &str, audience: &str) -> Result<Vec<Found>> {
+    let (_, words) = asked(query);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let groups: Vec<Vec<String>> = words.into_iter().map(|word| vec![word]).collect();
+    let mut found = matching(tx, Some((network, true)), &groups, Some(kind), &[audience]).await?;
+    found.sort_by_key(|found| std::cmp::Reverse(found.subject_id));
     Ok(found)
 }
 
@@ -209,7 +235,7 @@ fn with_stems(words: &[String]) -> String {
 /// Rows in which every group has one of its words, of one network or of all.
 async fn matching(
     tx: &mut Tx,
-    network: Option<Id>,
+    place: Option<(Id, bool)>,
     groups: &[Vec<String>],
     kind: Option<&str>,
     audiences: &[&str],
@@ -228,9 +254,12 @@ async fn matching(
         .collect();
     let mut expression = expression.join(and);
     let (mut first, mut last) = (0, i64::MAX);
-    if let Some(network) = network {
+    if let Some((network, mass)) = place {
         let ordinal = ordinal(tx, network).await?;
-        (first, last) = (ordinal * SERIALS_PER_NETWORK, (ordinal + 1) * SERIALS_PER_NETWORK - 1);
+        (first, last) = (ordinal * SERIALS_PER_NETWORK, ordinal * SERIALS_PER_NETWORK + MASS - 1);
+        if mass {
+            (first, last) = (first + MASS, last + MASS);
+        }
         if matches!(tx.inner, Inner::Postgres(_)) {
             expression = format!("{} & ({expression})", network_word(ordinal));
         }
@@ -245,6 +274,7 @@ async fn matching(
             "select serial from all_matches where serial between $2 and $3 limit $4"
         }
     };
+    let network = place.map(|(network, _)| network);
     let mut args = args![expression, first, last, MOST_CANDIDATES, network, kind];
     args.extend(audiences.iter().map(|audience| super::Arg::from(*audience)));
     let planned = match tx.inner {

@@ -32,6 +32,13 @@ impl Id {
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid())
     }
 
+    /// When it was made, to the millisecond.
+    pub fn made_at(self) -> Timestamp {
+        let bytes = self.0.as_bytes();
+        let millis = bytes[..6].iter().fold(0i64, |all, byte| (all << 8) | i64::from(*byte));
+        Timestamp(millis * 1_000)
+    }
+
     /// The identifier that sorts before all others; the starting point of a walk.
     pub const fn first() -> Self {
         Self(Uuid::nil())

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MultiPart};
+use lettre::address::Envelope;
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart};
 use lettre::{Address, Message};
 
 use super::{Attached, Outgoing, OutgoingBody};
@@ -15,13 +16,29 @@ pub fn compose(
     body: Option<&OutgoingBody>,
     files: Vec<(Attached, Bytes)>,
 ) -> Result<Message, String> {
-    let words = outgoing.words();
     let Said { subject, text, html } = said(outgoing, body);
-    let mut builder = Message::builder()
-        .from(mailbox(&outgoing.sender, &outgoing.sender_name)?)
-        .to(mailbox(&outgoing.recipient, &outgoing.recipient_name)?)
-        .subject(one_line(&subject))
-        .message_id(Some(outgoing.message_id()));
+    let builder = head(outgoing, &subject)?.message_id(Some(outgoing.message_id()));
+    let body = MultiPart::alternative_plain_html(text, html);
+    finish(builder, body, files)
+}
+
+/// A message that is not ready to leave: it may have no recipient yet.
+pub fn compose_draft(outgoing: &Outgoing, message_id: &str) -> Result<Message, String> {
+    let own = outgoing.sender.parse::<Address>().map_err(|e| e.to_string())?;
+    let envelope = Envelope::new(Some(own.clone()), vec![own]).map_err(|e| e.to_string())?;
+    let builder = head(outgoing, &outgoing.subject)?.message_id(Some(message_id.to_owned())).envelope(envelope);
+    let body = MultiPart::alternative_plain_html(outgoing.text_body.clone(), outgoing.html_body.clone());
+    finish(builder, body, Vec::new())
+}
+
+/// Everything that stands before the body.
+fn head(outgoing: &Outgoing, subject: &str) -> Result<MessageBuilder, String> {
+    let words = outgoing.words();
+    let mut builder =
+        Message::builder().from(mailbox(&outgoing.sender, &outgoing.sender_name)?).subject(one_line(subject));
+    if !outgoing.recipient.is_empty() {
+        builder = builder.to(mailbox(&outgoing.recipient, &outgoing.recipient_name)?);
+    }
     let copies = outgoing.copies();
     for (address, name) in &copies.to {
         builder = builder.to(mailbox(address, name)?);
@@ -36,7 +53,10 @@ pub fn compose(
         let named = HeaderName::new_from_ascii(name.clone()).map_err(|e| format!("{name}: {e}"))?;
         builder = builder.raw_header(HeaderValue::new(named, one_line(&merge(&value, &words, false))));
     }
-    let body = MultiPart::alternative_plain_html(text, html);
+    Ok(builder)
+}
+
+fn finish(builder: MessageBuilder, body: MultiPart, files: Vec<(Attached, Bytes)>) -> Result<Message, String> {
     if files.is_empty() {
         return builder.multipart(body).map_err(|e| e.to_string());
     }

@@ -15,8 +15,8 @@ use crate::db::{Id, Timestamp, Tx};
 use crate::error::{Error, Result};
 use crate::sql;
 
-pub use account::{MECHANISMS, MailAccount, SECURITIES};
-pub use compose::{Said, compose, merge, said};
+pub use account::{MECHANISMS, MailAccount, PURPOSE, SECURITIES};
+pub use compose::{Said, compose, compose_draft, merge, said};
 pub use queue::{deliver_due, run_forever};
 pub use transport::{Failure, Transport, Transports};
 
@@ -117,6 +117,38 @@ impl Outgoing {
         format!("<{}@{domain}>", self.id)
     }
 
+    /// A message without words, recipient or sender, to be filled in.
+    pub fn blank(network: Id, now: Timestamp) -> Self {
+        Self {
+            network_id: network,
+            id: Id::new(now),
+            kind: String::new(),
+            account_id: None,
+            sender: String::new(),
+            sender_name: String::new(),
+            recipient: String::new(),
+            recipient_name: String::new(),
+            copies: String::new(),
+            subject: String::new(),
+            text_body: String::new(),
+            html_body: String::new(),
+            body_id: None,
+            words: String::new(),
+            headers: String::new(),
+            files: String::new(),
+            about_kind: String::new(),
+            about_id: None,
+            bulk: false,
+            state: "queued".to_owned(),
+            error: None,
+            due_at: now,
+            leased_until: None,
+            attempts: 0,
+            created_at: now,
+            sent_at: None,
+        }
+    }
+
     pub fn copies(&self) -> Copies {
         read_json(&self.copies)
     }
@@ -198,8 +230,6 @@ fn row(network: &crate::Network, now: Timestamp, message: Message) -> Result<Out
         None => (None, BTreeMap::new()),
     };
     Ok(Outgoing {
-        network_id: network.id,
-        id: Id::new(now),
         kind: message.kind.to_owned(),
         account_id: message.account.map(|account| account.id),
         sender,
@@ -217,13 +247,8 @@ fn row(network: &crate::Network, now: Timestamp, message: Message) -> Result<Out
         about_kind: message.about.map_or("", |(kind, _)| kind).to_owned(),
         about_id: message.about.map(|(_, id)| id),
         bulk: message.bulk,
-        state: "queued".to_owned(),
-        error: None,
         due_at: message.not_before.unwrap_or(now),
-        leased_until: None,
-        attempts: 0,
-        created_at: now,
-        sent_at: None,
+        ..Outgoing::blank(network.id, now)
     })
 }
 

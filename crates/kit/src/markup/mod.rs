@@ -2,6 +2,7 @@
 //! HTML, decided here and nowhere else; templates print only what passed through [`clean`] or [`read`].
 
 mod compare;
+mod foreign;
 mod pictures;
 mod pieces;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use ammonia::{Builder, UrlRelative};
 use crate::db::Id;
 
 pub use compare::{Part, Said, compare};
+pub use foreign::{Foreign, Pictures, foreign, pictures_elsewhere};
 pub use pictures::{Drawn, draw, pictures, with_pictures};
 use pieces::{Piece, decoded, pieces};
 

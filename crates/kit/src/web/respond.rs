@@ -68,6 +68,19 @@ pub fn frameable(mut response: Response) -> Response {
     response
 }
 
+/// A page that strangers wrote, for a frame of our own: nothing in it runs, loads or sends anything elsewhere.
+pub fn sandboxed(html: String) -> Response {
+    const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'; \
+                          frame-ancestors 'self'; base-uri 'none'; \
+                          sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+    let mut response = Html(html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
 /// An error for a program: problem details (RFC 9457), with each parameter that is wrong and why.
 pub fn problem(status: StatusCode, title: &str, detail: &str, wrong: &[(&str, String)]) -> Response {
     let mut body = serde_json::json!({

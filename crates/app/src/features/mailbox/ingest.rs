@@ -1,0 +1,479 @@
+//! Arrival: the message as it came is stored first, then it is read and finds its place: its conversation, its sender
+//! in the directory, the folders it lies in. One transaction for a batch, so that a synchronisation that is cut goes on
+//! where it was.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use kit::db::fulltext::{self, Entry};
+use kit::db::{Arg, Id, Timestamp};
+use kit::trail::{self, Act};
+use kit::{Actor, App, Network, Result, Tx, args, mail, sql, tie};
+
+use super::message::{MailMessage, MailText, Place};
+use super::nature::{self, Nature};
+use super::places::{self, Flags};
+use super::reading::{self, Read};
+use super::senders::{Known, Senders};
+use super::thread::{self, Thread};
+use super::{arrival, young};
+
+/// Messages that the first synchronisation finds are something to do when they are younger and nobody opened them.
+const BACKLOG_DAYS: i64 = 30;
+/// Files stored side by side.
+const AT_ONCE: usize = 8;
+
+/// A copy of a message as the server gave it.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    pub uid: i64,
+    pub flags: Flags,
+    /// When the server received it.
+    pub received_at: Timestamp,
+    /// The size that the server tells; `raw` is only the header of one that is too large.
+    pub size: i64,
+    pub raw: bytes::Bytes,
+}
+
+/// Where a batch comes from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub folder: Id,
+    /// Role of the folder.
+    pub role: String,
+    /// The mailbox's own address.
+    pub address: String,
+    /// What arrived before was there already when the mailbox was connected.
+    pub since: Timestamp,
+}
+
+/// A message that is new here, with all that was found out about it.
+pub struct Fresh {
+    pub message: MailMessage,
+    pub read: Option<Read>,
+    pub sender: Option<Known>,
+    pub report: Option<nature::Report>,
+    /// It began its conversation.
+    pub begins: bool,
+    /// It arrived since the mailbox was connected.
+    pub is_live: bool,
+}
+
+/// A copy, read: which message it is one of, and what that says.
+struct Understood {
+    copy: Copy,
+    key: String,
+    read: Option<Read>,
+    report: Option<nature::Report>,
+}
+
+/// Stores a batch; returns how many messages were new. A batch that was stored in part is stored again without harm.
+pub async fn store(
+    app: &App,
+    network: &Network,
+    source: &Source,
+    senders: &mut Senders,
+    copies: Vec<Copy>,
+) -> Result<usize> {
+    let understood = kit::heavy(move || copies.into_iter().map(understand).collect::<Vec<_>>()).await?;
+    let mut tx = app.db.read().await?;
+    let known = known_keys(&mut tx, network.id, &understood).await?;
+    drop(tx);
+    let raws = keep_raw(app, network.id, &understood, &known).await?;
+    let mut tx = app.db.write().await?;
+    let new = write(&mut tx, app, network, source, senders, (&understood, known, raws)).await?;
+    tx.commit().await?;
+    Ok(new)
+}
+
+fn understand(copy: Copy) -> Understood {
+    let parsed = reading::parse(&copy.raw);
+    let report = parsed.as_ref().and_then(nature::report);
+    let read = reading::read(&copy.raw);
+    Understood { key: key(&copy.raw, read.as_ref()), copy, read, report }
+}
+
+/// What makes copies of one message the same. Servers add lines to the header on the way, so it does not count; two
+/// messages that only claim one Message-ID stay two.
+fn key(raw: &[u8], read: Option<&Read>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    if let Some(read) = read {
+        hasher.update(read.message_id.as_bytes());
+        hasher.update(read.sender_email.as_bytes());
+        hasher.update(read.subject.as_bytes());
+    }
+    let end = raw.windows(4).position(|four| four == b"\r\n\r\n").or_else(|| raw.windows(2).position(|two| two == b"\n\n"));
+    let body = end.and_then(|at| raw.get(at..)).unwrap_or(raw);
+    hasher.update(body.trim_ascii());
+    hasher.finalize().to_hex().to_string()
+}
+
+async fn known_keys(tx: &mut Tx, network: Id, all: &[Understood]) -> Result<HashMap<String, (Id, Id)>> {
+    let mut known = HashMap::new();
+    for one in all {
+        let sql = sql!("select id, thread_id from mail_message where network_id = $1 and message_key = $2");
+        if let Some(found) = tx.optional::<(Id, Id)>(sql, args![network, &one.key]).await? {
+            known.insert(one.key.clone(), found);
+        }
+    }
+    Ok(known)
+}
+
+/// Stores what came, before anything is said of it; names by key.
+async fn keep_raw(
+    app: &App,
+    network: Id,
+    all: &[Understood],
+    known: &HashMap<String, (Id, Id)>,
+) -> Result<HashMap<String, String>> {
+    let mut fresh: BTreeMap<&str, &Understood> = BTreeMap::new();
+    for one in all.iter().filter(|one| !known.contains_key(&one.key)) {
+        fresh.entry(&one.key).or_insert(one);
+    }
+    stream::iter(fresh.into_iter().map(|(key, one)| async move {
+        Ok((key.to_owned(), app.files.put(network, one.copy.raw.clone()).await?))
+    }))
+    .buffer_unordered(AT_ONCE)
+    .try_collect()
+    .await
+}
+
+type Prepared<'a> = (&'a [Understood], HashMap<String, (Id, Id)>, HashMap<String, String>);
+
+async fn write(
+    tx: &mut Tx,
+    app: &App,
+    network: &Network,
+    source: &Source,
+    senders: &mut Senders,
+    (all, mut known, raws): Prepared<'_>,
+) -> Result<usize> {
+    let now = app.now();
+    let mut threads = Threads::load(tx, network.id, all, now).await?;
+    let mut fresh: Vec<Fresh> = Vec::new();
+    for one in all {
+        if known.contains_key(&one.key) {
+            continue;
+        }
+        let thread_id = threads.of(one);
+        let sender = match &one.read {
+            Some(read) => senders.of(tx, network.id, &read.sender_email).await?,
+            None => None,
+        };
+        let raw = raws.get(&one.key).cloned().unwrap_or_default();
+        let message = message(network.id, source, one, (thread_id, raw, sender.as_ref()), now);
+        known.insert(one.key.clone(), (message.id, thread_id));
+        let is_live = one.copy.received_at >= source.since;
+        fresh.push(Fresh { message, read: one.read.clone(), sender, report: one.report.clone(), begins: false, is_live });
+    }
+    // What came later in the batch may have joined what came before.
+    for one in &mut fresh {
+        one.message.thread_id = threads.root(one.message.thread_id);
+        one.begins = !threads.stored.contains(&one.message.thread_id);
+    }
+    for (_, thread) in known.values_mut() {
+        *thread = threads.root(*thread);
+    }
+    let places: Vec<Place> = all.iter().filter_map(|one| place(network.id, source.folder, one, &known, now)).collect();
+    let merged = threads.merge(tx, network.id).await?;
+    begin_threads(tx, network.id, source, &fresh, &places, now).await?;
+    let messages: Vec<MailMessage> = fresh.iter().map(|one| one.message.clone()).collect();
+    tx.insert(&messages).await?;
+    let texts: Vec<MailText> = fresh
+        .iter()
+        .map(|one| {
+            let body = one.read.as_ref().map(|read| read.words.clone()).unwrap_or_default();
+            MailText { network_id: network.id, id: one.message.id, body }
+        })
+        .collect();
+    tx.insert(&texts).await?;
+    let mut arrived = 0;
+    for place in &places {
+        arrived += insert_place(tx, place).await?;
+    }
+    threads.remember(tx, network.id, now).await?;
+    find_later(tx, network.id, &fresh).await?;
+    let begun: BTreeSet<Id> = fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
+    let mut moved: BTreeSet<Id> = places.iter().map(|place| place.thread_id).filter(|id| !begun.contains(id)).collect();
+    moved.extend(merged);
+    thread::refresh(tx, network.id, &moved.into_iter().collect::<Vec<_>>()).await?;
+    let sql = sql!("update mail_folder set fetched = fetched + $3 where network_id = $1 and id = $2");
+    tx.run(sql, args![network.id, source.folder, arrived]).await?;
+    arrival::follow_up(tx, app, network, source, &fresh).await?;
+    Ok(fresh.len())
+}
+
+fn message(
+    network: Id,
+    source: &Source,
+    one: &Understood,
+    (thread_id, raw, sender): (Id, String, Option<&Known>),
+    now: Timestamp,
+) -> MailMessage {
+    let empty = Read::nothing();
+    let read = one.read.as_ref().unwrap_or(&empty);
+    // A date in the header is whatever its writer's clock, or wish, made it.
+    let received_at = one.copy.received_at;
+    let latest = received_at.plus_days(1);
+    let sent_at = read.sent_at.filter(|at| *at > Timestamp::default() && *at <= latest).unwrap_or(received_at);
+    let is_out = read.sender_email == source.address || source.role == "sent";
+    MailMessage {
+        network_id: network,
+        id: Id::new(now),
+        thread_id,
+        message_key: one.key.clone(),
+        message_id: read.message_id.clone(),
+        sender_name: read.sender_name.clone(),
+        sender_email: read.sender_email.clone(),
+        recipients: serde_json::to_string(&read.recipients).unwrap_or_default(),
+        subject: read.subject.clone(),
+        preview: read.preview.clone(),
+        sent_at,
+        received_at,
+        size: one.copy.size,
+        raw,
+        files: serde_json::to_string(&read.files).unwrap_or_default(),
+        direction: if is_out { "out" } else { "in" }.to_owned(),
+        nature: read.nature.code().to_owned(),
+        readable: one.read.is_some(),
+        sender_kind: sender.map_or("", |known| known.kind).to_owned(),
+        sender_id: sender.map(|known| known.id),
+        young: !is_out && sender.is_none() && read.nature == Nature::Person && young::seems(&reading::unquoted(&read.words)),
+    }
+}
+
+fn place(network: Id, folder: Id, one: &Understood, known: &HashMap<String, (Id, Id)>, now: Timestamp) -> Option<Place> {
+    let (message_id, thread_id) = *known.get(&one.key)?;
+    let Flags { seen, answered, flagged } = one.copy.flags;
+    let uid = one.copy.uid;
+    Some(Place { network_id: network, id: Id::new(now), folder_id: folder, uid, message_id, thread_id, seen, answered, flagged })
+}
+
+/// A copy that a second client moves away and back between two looks is met twice: it counts once.
+async fn insert_place(tx: &mut Tx, place: &Place) -> Result<i64> {
+    let sql = sql!(
+        "insert into mail_place (network_id, id, folder_id, uid, message_id, thread_id, seen, answered, flagged) ",
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing"
+    );
+    let args = kit::db::Table::args(place);
+    Ok(i64::from(tx.run(sql, args).await? > 0))
+}
+
+/// Inserts the conversations that begin in a batch.
+async fn begin_threads(
+    tx: &mut Tx,
+    network: Id,
+    source: &Source,
+    fresh: &[Fresh],
+    places: &[Place],
+    now: Timestamp,
+) -> Result<()> {
+    let mut by_thread: BTreeMap<Id, Vec<&MailMessage>> = BTreeMap::new();
+    let begun: BTreeSet<Id> = fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
+    for one in fresh.iter().filter(|one| begun.contains(&one.message.thread_id)) {
+        by_thread.entry(one.message.thread_id).or_default().push(&one.message);
+    }
+    let mut of_thread: HashMap<Id, Vec<&Place>> = HashMap::new();
+    for place in places {
+        of_thread.entry(place.thread_id).or_default().push(place);
+    }
+    let mut rows = Vec::new();
+    let mut folders = BTreeMap::new();
+    for (id, mut messages) in by_thread {
+        messages.sort_by_key(|m| (m.sent_at, m.id));
+        let here = of_thread.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let unseen = thread::unseen(&messages, here);
+        let row = Thread::new(network, id, &messages, unseen, first_state(source, &messages, unseen, now));
+        folders.insert((id, source.folder), row.last_at);
+        rows.push(row);
+    }
+    tx.insert(&rows).await?;
+    places::insert_folders(tx, network, folders).await
+}
+
+/// What there is to do about a conversation that begins.
+fn first_state(source: &Source, messages: &[&MailMessage], unseen: i64, now: Timestamp) -> &'static str {
+    let Some(last) = messages.last() else { return "done" };
+    let answers_itself = matches!(last.nature(), Nature::Auto | Nature::Bounce);
+    let is_live = last.received_at >= source.since;
+    let is_waiting = unseen > 0 && last.received_at >= now.plus_days(-BACKLOG_DAYS);
+    let is_new = source.role == "inbox" && !last.is_out() && !answers_itself && (is_live || is_waiting);
+    if is_new { "to_do" } else { "done" }
+}
+
+async fn find_later(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
+    let entries: Vec<Entry> = fresh
+        .iter()
+        .map(|one| {
+            let (m, read) = (&one.message, one.read.as_ref());
+            let people: Vec<String> = m.recipients().to.into_iter().map(|(email, name)| format!("{name} {email}")).collect();
+            Entry {
+                kind: "mail_message",
+                subject_id: m.id,
+                title: m.subject.clone(),
+                subtitle: m.from().to_owned(),
+                url: thread::url(m.thread_id),
+                audience: "mailbox",
+                words: [
+                    m.subject.as_str(),
+                    &m.sender_name,
+                    &m.sender_email,
+                    &people.join(" "),
+                    read.map_or("", |read| &read.words),
+                ]
+                .join(" "),
+            }
+        })
+        .collect();
+    fulltext::put_in_mass(tx, network, &entries).await
+}
+
+/// Which conversation each message of a batch belongs to, by the Message-IDs that it bears and names.
+struct Threads {
+    by_reference: HashMap<String, Id>,
+    /// References that were not known yet.
+    learnt: Vec<(String, Id)>,
+    /// Conversations found to be one: the later into the earlier.
+    same: BTreeMap<Id, Id>,
+    /// Those that were here before.
+    stored: BTreeSet<Id>,
+    now: Timestamp,
+}
+
+impl Threads {
+    async fn load(tx: &mut Tx, network: Id, all: &[Understood], now: Timestamp) -> Result<Self> {
+        let wanted: BTreeSet<String> = all.iter().flat_map(ids_of).collect();
+        let mut by_reference = HashMap::new();
+        for key in wanted {
+            let sql = sql!("select thread_id from mail_reference where network_id = $1 and reference_key = $2");
+            if let Some((thread,)) = tx.optional::<(Id,)>(sql, args![network, &key]).await? {
+                by_reference.insert(key, thread);
+            }
+        }
+        let stored = by_reference.values().copied().collect();
+        Ok(Self { by_reference, learnt: Vec::new(), same: BTreeMap::new(), stored, now })
+    }
+
+    /// The conversation of a message, as far as is known yet: [`Threads::root`] tells in the end.
+    fn of(&mut self, one: &Understood) -> Id {
+        let ids = ids_of(one);
+        let mut found: Vec<Id> = ids.iter().filter_map(|id| self.by_reference.get(id)).map(|id| self.root(*id)).collect();
+        // Into one that is stored, rather than the reverse; then into the earliest.
+        found.sort_by_key(|id| (!self.stored.contains(id), *id));
+        found.dedup();
+        let thread = match found.split_first() {
+            None => Id::new(self.now),
+            Some((first, others)) => {
+                for other in others {
+                    self.same.insert(*other, *first);
+                }
+                *first
+            }
+        };
+        for id in ids {
+            if self.by_reference.insert(id.clone(), thread).is_none() {
+                self.learnt.push((id, thread));
+            }
+        }
+        thread
+    }
+
+    fn root(&self, mut id: Id) -> Id {
+        while let Some(into) = self.same.get(&id) {
+            id = *into;
+        }
+        id
+    }
+
+    /// Joins stored conversations that turned out to be one; returns those that grew.
+    async fn merge(&self, tx: &mut Tx, network: Id) -> Result<Vec<Id>> {
+        let mut grown = Vec::new();
+        for from in self.same.keys().filter(|from| self.stored.contains(from)) {
+            let into = self.root(*from);
+            join(tx, network, *from, into).await?;
+            grown.push(into);
+        }
+        Ok(grown)
+    }
+
+    async fn remember(&self, tx: &mut Tx, network: Id, now: Timestamp) -> Result<()> {
+        for chunk in self.learnt.chunks(100) {
+            for (key, thread) in chunk {
+                let sql = sql!(
+                    "insert into mail_reference (network_id, id, reference_key, thread_id) values ($1, $2, $3, $4) ",
+                    "on conflict do nothing"
+                );
+                tx.run(sql, vec![Arg::from(network), Id::new(now).into(), key.into(), self.root(*thread).into()]).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The keys of the Message-IDs that a message bears and names. A bounce belongs with what came back.
+fn ids_of(one: &Understood) -> Vec<String> {
+    let Some(read) = &one.read else { return Vec::new() };
+    let own = Some(&read.message_id).filter(|id| !id.is_empty());
+    let mut ids: Vec<String> = own.into_iter().chain(&read.references).map(|id| reference_key(id)).collect();
+    if let Some(report) = &one.report {
+        ids.push(reference_key(&format!("outgoing:{}", report.outgoing)));
+    }
+    ids
+}
+
+/// The key of a Message-ID. Ours are known by the id that they carry: servers may rewrite the rest.
+pub fn reference_key(message_id: &str) -> String {
+    let ours = mail::of_message_id(message_id).map(|id| format!("outgoing:{id}"));
+    let text = ours.as_deref().unwrap_or(message_id);
+    blake3::hash(text.as_bytes()).to_hex()[..32].to_owned()
+}
+
+async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
+    let messages = sql!("update mail_message set thread_id = $3 where network_id = $1 and thread_id = $2");
+    let places = sql!("update mail_place set thread_id = $3 where network_id = $1 and thread_id = $2");
+    let references = sql!("update mail_reference set thread_id = $3 where network_id = $1 and thread_id = $2");
+    let notes = sql!("update mail_note set thread_id = $3 where network_id = $1 and thread_id = $2");
+    let drafts = sql!("update mail_draft set thread_id = $3 where network_id = $1 and thread_id = $2");
+    for sql in [messages, places, references, notes, drafts] {
+        tx.run(sql, args![network, from, into]).await?;
+    }
+    let old: Thread = tx.get(network, from).await?;
+    if old.state == "to_do" {
+        thread::put_state(tx, network, into, "to_do").await?;
+    }
+    let sql = sql!("delete from mail_thread_folder where network_id = $1 and thread_id = $2");
+    tx.run(sql, args![network, from]).await?;
+    let sql = sql!("delete from mail_presence where network_id = $1 and thread_id = $2");
+    tx.run(sql, args![network, from]).await?;
+    for tied in tie::of(tx, network, ("mail_thread", from)).await? {
+        let to = trail::Subject { kind: kind_of(&tied.to_kind), id: tied.to_id, label: tied.label };
+        tie::make(tx, network, tied.created_at, ("mail_thread", into), &to, &tied.url).await?;
+        tie::undo(tx, network, ("mail_thread", from), tied.id).await?;
+    }
+    tx.delete::<Thread>(network, from).await.map(drop)
+}
+
+/// Kinds that conversations are tied to.
+pub fn kind_of(kind: &str) -> &'static str {
+    ["person", "structure", "contact", "organisation", "task", "activity_entry", "question"]
+        .into_iter()
+        .find(|known| *known == kind)
+        .unwrap_or("object")
+}
+
+/// Writes that a message arrived, for those who want to hear of it.
+pub async fn say_received(
+    tx: &mut Tx,
+    network: &Network,
+    now: Timestamp,
+    thread: &Thread,
+    discreet: bool,
+) -> Result<()> {
+    let actor = Actor::program(network.id, "Messagerie", now);
+    let mut subject = thread.as_subject();
+    if discreet {
+        // The trail is kept for ever: nothing that a young person wrote may be in it.
+        "Message à lire".clone_into(&mut subject.label);
+    }
+    trail::record(tx, &actor, Act::new("mail_message.received", subject)).await.map(drop)
+}

@@ -1,0 +1,280 @@
+//! What a message says (RFC 5322, MIME): read from its bytes, without trust in any of them. Pure: nothing is stored here.
+
+use kit::{Timestamp, text};
+use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+use serde::{Deserialize, Serialize};
+
+use super::nature::{self, Nature};
+
+/// Of the words of a message, so many characters are made findable.
+const WORDS: usize = 20_000;
+const PREVIEW: usize = 180;
+/// A header field that is shown is cut there: nobody writes longer ones but to harm.
+const LONGEST: usize = 500;
+/// So many attachments of one message are listed.
+const MOST_FILES: usize = 100;
+
+/// Addresses with their names.
+pub type People = Vec<(String, String)>;
+
+/// Who a message was written to, and where answers should go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recipients {
+    pub to: People,
+    pub cc: People,
+    pub reply_to: People,
+}
+
+/// Something attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    pub name: String,
+    /// By its content where that can be told, else as declared.
+    pub media_type: String,
+    pub size: usize,
+    /// Its place among the parts of the message.
+    pub part: u32,
+    /// `Content-ID`, for pictures that stand in the text; empty without.
+    pub cid: String,
+}
+
+/// A message that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// With its angle brackets; empty when there is none.
+    pub message_id: String,
+    /// What it answers to, oldest first, each with its angle brackets.
+    pub references: Vec<String>,
+    pub sender_name: String,
+    /// In lower case; empty when there is none.
+    pub sender_email: String,
+    pub recipients: Recipients,
+    pub subject: String,
+    pub preview: String,
+    pub words: String,
+    pub sent_at: Option<Timestamp>,
+    pub files: Vec<File>,
+    pub nature: Nature,
+    pub list_id: String,
+}
+
+/// Reads a message; `None` when nothing in it makes sense as one.
+pub fn read(raw: &[u8]) -> Option<Read> {
+    let message = parse(raw)?;
+    let body = body_text(&message);
+    let (sender_name, sender_email) = first(message.from()).or_else(|| first(message.sender())).unwrap_or_default();
+    let written: String = unquoted(&body).split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(Read {
+        message_id: message.message_id().map(bracketed).unwrap_or_default(),
+        references: references(&message),
+        sender_name,
+        sender_email,
+        recipients: Recipients {
+            to: people(message.to()),
+            cc: people(message.cc()),
+            reply_to: people(message.reply_to()),
+        },
+        subject: line(message.subject().unwrap_or_default()),
+        preview: cut(&written, PREVIEW),
+        words: body.chars().take(WORDS).collect(),
+        sent_at: message.date().map(|date| Timestamp(date.to_timestamp().saturating_mul(1_000_000))),
+        files: files(&message),
+        nature: nature::of(&message),
+        list_id: line(header_text(message.list_id())),
+    })
+}
+
+/// The message as parts. What its maker left open is closed as well as may be.
+pub fn parse(raw: &[u8]) -> Option<Message<'_>> {
+    MessageParser::default().parse(raw).filter(|message| !message.headers().is_empty())
+}
+
+/// The words of a message: its plain text, or what its HTML says.
+pub fn body_text(message: &Message<'_>) -> String {
+    let mut body = String::new();
+    for part in message.text_bodies() {
+        let said = match &part.body {
+            PartType::Text(said) => said.to_string(),
+            PartType::Html(html) => mail_parser::decoders::html::html_to_text(html),
+            _ => continue,
+        };
+        if !body.is_empty() {
+            body.push('\n');
+        }
+        body.push_str(&said);
+        if body.len() > 4 * WORDS {
+            break;
+        }
+    }
+    body.replace('\0', "")
+}
+
+/// What was written anew: without the lines that repeat an earlier message.
+pub fn unquoted(body: &str) -> String {
+    let lines = body.lines().take_while(|line| !begins_quote(line));
+    let kept: Vec<&str> = lines.filter(|line| !line.trim_start().starts_with('>')).collect();
+    if kept.iter().all(|line| line.trim().is_empty()) { body.to_owned() } else { kept.join("\n") }
+}
+
+/// The line after which mail programs repeat what is answered.
+pub fn begins_quote(line: &str) -> bool {
+    let line = line.trim();
+    let wrote = (line.starts_with("Le ") && (line.ends_with("a écrit :") || line.ends_with("a écrit\u{a0}:")))
+        || (line.starts_with("On ") && line.ends_with("wrote:"));
+    wrote
+        || line.starts_with("-----Message d'origine-----")
+        || line.starts_with("-----Original Message-----")
+        || line.starts_with("________________________________")
+}
+
+fn references(message: &Message<'_>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for value in [message.references(), message.in_reply_to()] {
+        let ids = value.as_text_list().unwrap_or_default();
+        for id in ids.iter().rev().take(50).rev() {
+            let id = bracketed(id);
+            if id.len() > 2 && !all.contains(&id) {
+                all.push(id);
+            }
+        }
+    }
+    all
+}
+
+fn bracketed(id: &str) -> String {
+    let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(LONGEST).collect();
+    format!("<{}>", id.trim_matches(['<', '>']))
+}
+
+fn header_text<'x>(value: &'x mail_parser::HeaderValue<'x>) -> &'x str {
+    value.as_text().or_else(|| value.as_address()?.first()?.address()).unwrap_or_default()
+}
+
+fn people(address: Option<&Address<'_>>) -> People {
+    let Some(address) = address else { return Vec::new() };
+    let all = address.iter().filter_map(|one| {
+        let email = one.address()?.trim().to_lowercase();
+        (email.contains('@') && email.len() <= 254).then(|| (line(&email), line(one.name().unwrap_or_default())))
+    });
+    all.take(500).collect()
+}
+
+fn first(address: Option<&Address<'_>>) -> Option<(String, String)> {
+    let one = address?.first()?;
+    let email = line(&one.address().unwrap_or_default().trim().to_lowercase());
+    Some((line(one.name().unwrap_or_default()), email))
+}
+
+fn files(message: &Message<'_>) -> Vec<File> {
+    let mut files = Vec::new();
+    for (at, part) in (0u32..).zip(&message.parts) {
+        let contents: &[u8] = match &part.body {
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
+            PartType::Message(inner) => inner.raw_message(),
+            PartType::Text(said) | PartType::Html(said) if is_attached(part) => said.as_bytes(),
+            _ => continue,
+        };
+        let declared = part.content_type().map_or_else(
+            || if matches!(part.body, PartType::Message(_)) { "message/rfc822" } else { "" }.to_owned(),
+            |t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or("octet-stream")).to_lowercase(),
+        );
+        let media_type = told_type(contents, &declared);
+        let name = part.attachment_name().map(line).filter(|name| !name.is_empty());
+        files.push(File {
+            name: safe_name(name.as_deref().unwrap_or("piece-jointe")),
+            media_type,
+            size: contents.len(),
+            part: at,
+            cid: part.content_id().map(|cid| cid.trim_matches(['<', '>']).to_owned()).unwrap_or_default(),
+        });
+        if files.len() == MOST_FILES {
+            break;
+        }
+    }
+    files
+}
+
+fn is_attached(part: &mail_parser::MessagePart<'_>) -> bool {
+    part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+}
+
+/// What a file is by its first bytes, where they tell; nothing that a browser would run keeps its declared type.
+pub fn told_type(bytes: &[u8], declared: &str) -> String {
+    const KNOWN: [(&[u8], &str); 9] = [
+        (b"%PDF-", "application/pdf"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"PK\x03\x04", "application/zip"),
+        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+        (b"{\\rtf", "application/rtf"),
+        (b"MZ", "application/x-msdownload"),
+        (b"\x7fELF", "application/x-executable"),
+    ];
+    let told = KNOWN.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    match told {
+        // Office files are archives: the declared type says which.
+        Some("application/zip") if declared.starts_with("application/vnd.") => declared.to_owned(),
+        Some("application/x-ole-storage") if declared.starts_with("application/") => declared.to_owned(),
+        Some(told) => told.to_owned(),
+        None if webp => "image/webp".to_owned(),
+        None if declared.starts_with("image/") || declared.is_empty() => "application/octet-stream".to_owned(),
+        None if declared.contains("html") || declared.contains("xml") || declared.contains("script") => {
+            "text/plain".to_owned()
+        }
+        None => declared.to_owned(),
+    }
+}
+
+/// A file name without directories and signs that systems read otherwise.
+pub fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
+    let kept = kept.trim().trim_start_matches('.').to_owned();
+    if kept.is_empty() { "piece-jointe".to_owned() } else { kept }
+}
+
+/// One line of a header, fit to be shown.
+fn line(value: &str) -> String {
+    let one: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    cut(&text::tidy(&one), LONGEST)
+}
+
+fn cut(value: &str, most: usize) -> String {
+    let mut kept: String = value.chars().take(most).collect();
+    if kept.len() < value.len() {
+        kept.push('…');
+    }
+    kept
+}
+
+impl Read {
+    /// What is known of a message that cannot be read.
+    pub fn nothing() -> Self {
+        Self {
+            message_id: String::new(),
+            references: Vec::new(),
+            sender_name: String::new(),
+            sender_email: String::new(),
+            recipients: Recipients::default(),
+            subject: String::new(),
+            preview: String::new(),
+            words: String::new(),
+            sent_at: None,
+            files: Vec::new(),
+            nature: Nature::Person,
+            list_id: String::new(),
+        }
+    }
+}
+
+/// « 340 Ko », « 2 Mo ».
+pub fn size(bytes: &usize) -> String {
+    match *bytes {
+        0..1_000 => format!("{bytes}\u{a0}octets"),
+        bytes @ 1_000..1_000_000 => format!("{}\u{a0}Ko", bytes / 1_000),
+        bytes => format!("{}\u{a0}Mo", bytes / 1_000_000),
+    }
+}

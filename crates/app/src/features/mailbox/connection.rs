@@ -37,7 +37,6 @@ struct ConnectionPage {
     form: Fields,
     securities: Vec<Choice>,
     mailbox: Option<Mailbox>,
-    account: Option<MailAccount>,
     status: Option<StatusLine>,
     folders: Vec<Folder>,
     signature: String,
@@ -64,7 +63,6 @@ async fn connection(cx: &Cx, form: Option<Fields>) -> Result<ConnectionPage> {
         securities: SECURITIES.iter().map(|(code, label)| Choice::new(*code, *label)).collect(),
         signature: mailbox.as_ref().map(|m| m.signature.clone()).unwrap_or_default(),
         mailbox,
-        account,
         status,
         folders,
     })

@@ -44,7 +44,6 @@ pub struct Shown {
     /// What was written, and what it repeats of earlier messages.
     pub written: String,
     pub repeated: String,
-    pub has_html: bool,
     pub pictures_elsewhere: bool,
     pub files: Vec<reading::File>,
     pub url: String,
@@ -158,7 +157,6 @@ fn shown(cx: &Cx, message: MailMessage, text: &str, open: bool, pictures: bool) 
         open,
         written,
         repeated,
-        has_html: open,
         pictures_elsewhere: open && pictures,
         files: message.files().into_iter().filter(|file| file.cid.is_empty()).collect(),
         url: format!("/espace/messagerie/messages/{}", message.id),

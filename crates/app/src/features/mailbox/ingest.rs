@@ -130,12 +130,17 @@ async fn keep_raw(
     for one in all.iter().filter(|one| !known.contains_key(&one.key)) {
         fresh.entry(&one.key).or_insert(one);
     }
-    stream::iter(fresh.into_iter().map(|(key, one)| async move {
-        Ok((key.to_owned(), app.files.put(network, one.copy.raw.clone()).await?))
-    }))
-    .buffer_unordered(AT_ONCE)
-    .try_collect()
-    .await
+    let fresh: Vec<(String, bytes::Bytes)> =
+        fresh.into_iter().map(|(key, one)| (key.to_owned(), one.copy.raw.clone())).collect();
+    let files = app.files.clone();
+    stream::iter(fresh)
+        .map(move |(key, raw)| {
+            let files = files.clone();
+            async move { Ok((key, files.put(network, raw).await?)) }
+        })
+        .buffer_unordered(AT_ONCE)
+        .try_collect()
+        .await
 }
 
 type Prepared<'a> = (&'a [Understood], HashMap<String, (Id, Id)>, HashMap<String, String>);

@@ -27,10 +27,8 @@ kit::table! {
     }
 }
 
-/// Given up after so many failures: what the server never takes must not hold up the rest.
-pub const MOST_ATTEMPTS: i64 = 6;
-
-/// The next orders of a mailbox, oldest first.
+/// The next orders of a mailbox, oldest first. After six failures one is left: what the server never takes must not hold
+/// up the rest.
 pub async fn next(tx: &mut Tx, network: Id, mailbox: Id, most: i64) -> Result<Vec<Order>> {
     let sql = sql!(
         "select network_id, id, mailbox_id, verb, folder_id, uid, argument, attempts, error, created_at from mail_order ",

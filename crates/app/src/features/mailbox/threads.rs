@@ -14,7 +14,7 @@ use super::message::MailMessage;
 use super::nature::Nature;
 use super::order;
 use super::policy::{Want, require};
-use super::thread::{self, Thread, state_label};
+use super::thread::{self, Thread};
 use kit::db::fulltext;
 
 pub const URL: &str = "/espace/messagerie/boite";
@@ -34,7 +34,6 @@ pub const VIEWS: [(&str, &str); 7] = [
 pub struct Row {
     pub thread: Thread,
     pub when: String,
-    pub state: &'static str,
     pub nature: &'static str,
     pub assignee: Option<String>,
 }
@@ -60,7 +59,6 @@ struct ThreadsPage {
     uri: String,
     next_url: Option<String>,
     first_url: Option<String>,
-    colleagues: Vec<(Id, String)>,
 }
 
 /// How the mailbox is, in a line.
@@ -121,7 +119,6 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         first_url: (!is_first).then(|| with_params(&cx.uri, &[("apres", "")])),
         q: asked.q,
         uri: cx.uri.clone(),
-        colleagues,
     }))
 }
 
@@ -144,7 +141,6 @@ fn row(cx: &Cx, thread: Thread, colleagues: &[(Id, String)]) -> Row {
     let when = if day == today { hour.to_owned() } else { day.short() };
     Row {
         when: if thread.snoozed_until.is_some() { format!("revient le {long}") } else { when },
-        state: state_label(&thread.state),
         nature: Nature::of_code(&thread.nature).label(),
         assignee: assignee.map(|(_, name)| name.clone()),
         thread,

@@ -1,0 +1,171 @@
+//! Staying in step with the server and with whoever else reads the same mailbox.
+
+use kit::Role;
+
+use crate::servers::{Line, Other, address, connected, connected_through, conversations, message, servers, start, sync, told};
+
+const BOX: &str = "/espace/messagerie/boite";
+
+#[tokio::test]
+async fn what_is_wrong_with_the_connection_is_said_beside_its_server_and_nothing_is_stored() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    let address = address();
+    let wrong = told(&servers, servers.imap, &address, "mauvais");
+    let fields: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let refused = coordinator.post("/espace/messagerie/connexion", &fields).await.is(422);
+    let refused = refused.shows("id=\"reception-erreur\"").shows("refuse l’identifiant ou le mot de passe");
+    refused.shows(&format!("value=\"{address}\"")).hides("mauvais");
+    let dead = told(&servers, 1, &address, "motdepasse");
+    let fields: Vec<(&str, &str)> = dead.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    coordinator.post("/espace/messagerie/connexion", &fields).await.is(422).shows("ne répond pas");
+    assert_eq!(coordinator.get(BOX).await.goes_to(), "/espace/messagerie/connexion");
+    connected(&test, &servers, &address).await.get("/espace/messagerie/connexion").await.ok().hides("motdepasse");
+}
+
+#[tokio::test]
+async fn messages_arrive_in_conversations_and_find_who_wrote_them() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let mut other = Other::open(&servers, &address).await;
+    let first = message("Zoé Martin <zoe@mjc.test>", &address, "Question sur la charte", "a1@mjc.test", "", "Où est la charte ?");
+    let answer = message("zoe@mjc.test", &address, "Re: Question sur la charte", "a2@mjc.test", "References: <a1@mjc.test>\n", "Trouvée, merci.\n\n> Où est la charte ?");
+    other.put("INBOX", None, &first).await;
+    other.put("INBOX", None, &answer).await;
+    other.put("INBOX", Some("(\\Seen)"), &message("caf@caf.test", &address, "Convention", "b1@caf.test", "", "À signer.")).await;
+    let coordinator = connected(&test, &servers, &address).await;
+    sync(&test).await;
+    let list = coordinator.get(BOX).await.ok().shows("Question sur la charte").shows("Zoé Martin").shows("(2)");
+    let found = conversations(&list.body);
+    let page = coordinator.get(&found[0]).await.ok().shows("Trouvée, merci.").shows("À traiter");
+    assert!(page.queries <= 8, "{} statements", page.queries);
+    coordinator.get(&format!("{BOX}?q=signer")).await.ok().shows("Convention").hides("Question sur la charte");
+    // Synchronising again finds nothing new.
+    sync(&test).await;
+    coordinator.get(&format!("{BOX}?vue=toutes")).await.ok().shows("(2)").hides("(3)");
+}
+
+#[tokio::test]
+async fn reading_and_moving_are_in_step_both_ways() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let mut other = Other::open(&servers, &address).await;
+    for n in 1..=3 {
+        let text = message("lou@mjc.test", &address, &format!("Sujet {n}"), &format!("m{n}@mjc.test"), "", "Bonjour");
+        other.put("INBOX", None, &text).await;
+    }
+    let coordinator = connected(&test, &servers, &address).await;
+    sync(&test).await;
+    let list = coordinator.get(BOX).await.ok().body;
+    let urls = conversations(&list);
+    assert_eq!(urls.len(), 3);
+    // Opened here: read there.
+    coordinator.get(&urls[0]).await.ok();
+    test.run_jobs().await;
+    // Archived here: moved there.
+    coordinator.post(&format!("{}/dossier", urls[1]), &[("dossier", "archive")]).await.is(303);
+    sync(&test).await;
+    let inbox = other.list("INBOX").await;
+    assert_eq!(inbox.len(), 2, "{inbox:?}");
+    assert_eq!(inbox.iter().filter(|(_, flags, _)| flags.contains("Seen")).count(), 1, "{inbox:?}");
+    assert_eq!(other.list("Archive").await.len(), 1);
+    // Read and moved there: seen here.
+    let unread = inbox.iter().find(|(_, flags, _)| !flags.contains("Seen")).unwrap().0;
+    other.flag("INBOX", unread, "+FLAGS (\\Seen)").await;
+    let moved = inbox.iter().find(|(_, flags, _)| flags.contains("Seen")).unwrap().0;
+    other.shift("INBOX", moved, "Trash").await;
+    sync(&test).await;
+    coordinator.get(&format!("{BOX}?vue=toutes")).await.ok().hides("mail-row--new");
+    let folders = coordinator.get(BOX).await.ok().body;
+    let trash = folders.split("href=\"/espace/messagerie/boite?dossier=").find(|part| part.contains(">Trash<")).unwrap();
+    let id = trash.split('"').next().unwrap();
+    let page = coordinator.get(&format!("{BOX}?dossier={id}")).await.ok();
+    assert_eq!(conversations(&page.body).len(), 1, "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_first_reading_that_is_cut_again_and_again_ends_with_every_message_once() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let mut other = Other::open(&servers, &address).await;
+    let long = "Un texte assez long. ".repeat(200);
+    for n in 0..60 {
+        let text = message("lou@mjc.test", &address, &format!("Sujet {n}"), &format!("c{n}@mjc.test"), "", &long);
+        other.put("INBOX", None, &text).await;
+    }
+    let line = Line::open(&servers).await;
+    let coordinator = connected_through(&test, &servers, line.port, &address).await;
+    let mut failures = 0;
+    for bytes in [40_000, 90_000, 20_000, 150_000] {
+        line.cut_after(bytes);
+        failures += i32::from(app::features::mailbox::sync::once(&test.app, test.network.id).await.is_err());
+    }
+    assert_eq!(failures, 4, "each was cut");
+    line.mend();
+    sync(&test).await;
+    let list = coordinator.get(&format!("{BOX}?vue=toutes")).await.ok().body;
+    let next = list.split("rel=\"next\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+    let more = coordinator.get(&next.replace("&#38;", "&").replace("&amp;", "&")).await.ok().body;
+    assert_eq!(conversations(&list).len() + conversations(&more).len(), 60);
+    coordinator.get("/espace/messagerie/connexion/avancement").await.ok().shows("\"done\":60").shows("\"total\":60");
+}
+
+#[tokio::test]
+async fn new_numbers_of_a_folder_bring_no_second_copy() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let mut other = Other::open(&servers, &address).await;
+    let text = |n: u32| message("lou@mjc.test", &address, &format!("Bilan {n}"), &format!("u{n}@mjc.test"), "", "Bonjour");
+    other.session.create("Bilans").await.unwrap();
+    other.put("Bilans", None, &text(1)).await;
+    other.put("Bilans", None, &text(2)).await;
+    let coordinator = connected(&test, &servers, &address).await;
+    sync(&test).await;
+    // The folder is deleted and made anew under its name: UIDVALIDITY changes, and so do the numbers.
+    other.session.delete("Bilans").await.unwrap();
+    other.session.create("Bilans").await.unwrap();
+    other.put("Bilans", None, &text(2)).await;
+    other.put("Bilans", None, &text(3)).await;
+    sync(&test).await;
+    let all = coordinator.get(&format!("{BOX}?vue=toutes")).await.ok().shows("Bilan 1").shows("Bilan 2").shows("Bilan 3");
+    assert_eq!(conversations(&all.body).len(), 3, "known messages are recognised");
+    coordinator.get("/espace/messagerie/connexion/avancement").await.ok().shows("\"done\":2");
+}
+
+#[tokio::test]
+async fn the_keeper_of_the_mailbox_hears_of_news_by_itself_and_one_process_holds_it() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let coordinator = connected(&test, &servers, &address).await;
+    let second = test.another_process().await;
+    let keepers = [
+        tokio::spawn(app::features::mailbox::sync::run_forever(test.app.clone())),
+        tokio::spawn(app::features::mailbox::sync::run_forever(second.app.clone())),
+    ];
+    let mut other = Other::open(&servers, &address).await;
+    // Once before and once while the keeper waits (IDLE).
+    for n in 1..=2 {
+        let text = message("lou@mjc.test", &address, &format!("Nouvelle {n}"), &format!("k{n}@mjc.test"), "", "Bonjour");
+        other.put("INBOX", None, &text).await;
+        let mut seen = false;
+        for _ in 0..100 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let list = coordinator.get(BOX).await.ok().body;
+            if list.contains(&format!("Nouvelle {n}")) {
+                assert_eq!(conversations(&list).len(), n, "each came once");
+                seen = true;
+                break;
+            }
+        }
+        assert!(seen, "« Nouvelle {n} » did not come by itself");
+    }
+    for keeper in keepers {
+        keeper.abort();
+    }
+}

@@ -5,6 +5,7 @@ import { confirm } from './confirm.ts';
 import { copy } from './copy.ts';
 import { drafts } from './drafts.ts';
 import { errors } from './errors.ts';
+import { mail } from './mail.ts';
 import { map } from './map.ts';
 import { openMenus } from './menus.ts';
 import { palette } from './palette.ts';
@@ -25,4 +26,4 @@ confirm();
 session();
 submitGuards();
 
-for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, errors]) start();
+for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, errors]) start();

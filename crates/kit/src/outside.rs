@@ -71,10 +71,14 @@ pub async fn protect(stream: Box<dyn Connection>, host: &str) -> Result<Box<dyn 
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_| Error::refused(format!("« {host} » n’est pas un nom de serveur.")))?;
     let refused = |why: String| {
-        Error::refused(format!("La connexion chiffrée à « {host} » a échoué ({why}) : vérifiez le nom, le port et la sécurité."))
+        Error::refused(format!(
+            "La connexion chiffrée à « {host} » a échoué ({why}) : vérifiez le nom, le port et la sécurité."
+        ))
     };
-    let shaken = tokio::time::timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
-    let stream = shaken.map_err(|_| refused("sans réponse".to_owned()))?.map_err(|e| refused(e.to_string()))?;
+    let shaken =
+        tokio::time::timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
+    let stream =
+        shaken.map_err(|_| refused("sans réponse".to_owned()))?.map_err(|e| refused(e.to_string()))?;
     Ok(Box::new(stream))
 }
 

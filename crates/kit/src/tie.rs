@@ -20,7 +20,14 @@ crate::table! {
 }
 
 /// Ties one thing to another; nothing when it is already. Answers whether it is new.
-pub async fn make(tx: &mut Tx, network: Id, now: Timestamp, from: (&str, Id), to: &Subject, url: &str) -> Result<bool> {
+pub async fn make(
+    tx: &mut Tx,
+    network: Id,
+    now: Timestamp,
+    from: (&str, Id),
+    to: &Subject,
+    url: &str,
+) -> Result<bool> {
     let sql = sql!(
         "insert into tie (network_id, id, from_kind, from_id, to_kind, to_id, label, url, created_at) ",
         "values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing"

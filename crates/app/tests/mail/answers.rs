@@ -8,7 +8,10 @@ const BOX: &str = "/espace/messagerie/boite";
 async fn answer(coordinator: &kit::testing::Person<'_>, conversation: &str, mode: &str) -> String {
     let page = coordinator.get(conversation).await.ok().body;
     let message = hidden(&page, "message");
-    coordinator.post("/espace/messagerie/brouillons", &[("mode", mode), ("message", &message)]).await.goes_to()
+    coordinator
+        .post("/espace/messagerie/brouillons", &[("mode", mode), ("message", &message)])
+        .await
+        .goes_to()
 }
 
 #[tokio::test]
@@ -18,7 +21,13 @@ async fn an_answer_leaves_once_keeps_everyone_in_copy_and_is_known_everywhere() 
     let (address, zoe, paul) = (address(), address(), address());
     let mut other = Other::open(&servers, &address).await;
     let more = format!("Cc: Paul <{paul}>, {address}\n");
-    other.put("INBOX", None, &message(&format!("Zoé <{zoe}>"), &address, "Permanence", "p1@mjc.test", &more, "Quand ?")).await;
+    other
+        .put(
+            "INBOX",
+            None,
+            &message(&format!("Zoé <{zoe}>"), &address, "Permanence", "p1@mjc.test", &more, "Quand ?"),
+        )
+        .await;
     let coordinator = connected(&test, &servers, &address).await;
     sync(&test).await;
     let url = conversations(&coordinator.get(BOX).await.ok().body)[0].clone();
@@ -45,7 +54,10 @@ async fn an_answer_leaves_once_keeps_everyone_in_copy_and_is_known_everywhere() 
     coordinator.post(&draft, &sent).await.is(303);
     coordinator.get(&url).await.ok().shows("Annuler l’envoi").shows("En attente");
     test.run_jobs().await;
-    assert!(Other::open(&servers, &zoe).await.list("INBOX").await.is_empty(), "fifteen seconds to change one’s mind");
+    assert!(
+        Other::open(&servers, &zoe).await.list("INBOX").await.is_empty(),
+        "fifteen seconds to change one’s mind"
+    );
     test.app.clock.advance_minutes(1);
     test.run_jobs().await;
     test.app.clock.advance_minutes(1);
@@ -64,7 +76,8 @@ async fn an_answer_leaves_once_keeps_everyone_in_copy_and_is_known_everywhere() 
     assert!(other.list("Drafts").await.is_empty());
     assert!(other.list("INBOX").await[0].1.contains("Answered"));
     // The copy among what was sent belongs to the conversation, which still waits.
-    coordinator.get(&url).await.ok().shows("Mardi").shows("En attente").hides("Annuler l’envoi");
+    let page = coordinator.get(&url).await.ok().shows("En attente").shows("Envoyé").hides("Annuler l’envoi");
+    assert_eq!(page.body.matches("<article").count(), 2, "{}", page.body);
     sync(&test).await;
     assert_eq!(other.list("Sent").await.len(), 1);
 }
@@ -79,13 +92,28 @@ async fn a_message_can_be_called_back_and_what_is_missing_is_said() {
     let version = |page: &str| hidden(page, "version");
     let at = version(&coordinator.get(&draft).await.ok().body);
     let refused = coordinator
-        .post(&draft, &[("version", &at), ("a", "pas une adresse"), ("objet", "Bonjour"), ("corps", "Texte"), ("envoyer", "1")])
+        .post(
+            &draft,
+            &[
+                ("version", &at),
+                ("a", "pas une adresse"),
+                ("objet", "Bonjour"),
+                ("corps", "Texte"),
+                ("envoyer", "1"),
+            ],
+        )
         .await
         .is(422)
         .shows("id=\"a-erreur\"")
         .shows("Texte");
     let at = version(&refused.body);
-    let fields = [("version", at.as_str()), ("a", "lou@mjc.test"), ("objet", "Bonjour"), ("corps", "Texte"), ("envoyer", "1")];
+    let fields = [
+        ("version", at.as_str()),
+        ("a", "lou@mjc.test"),
+        ("objet", "Bonjour"),
+        ("corps", "Texte"),
+        ("envoyer", "1"),
+    ];
     coordinator.post(&draft, &fields).await.is(303);
     coordinator.post(&draft, &fields).await.is(422).shows("déjà parti");
     coordinator.post(&format!("{draft}/rappeler"), &[]).await.is(303);
@@ -110,11 +138,24 @@ async fn two_people_who_answer_at_once_are_told() {
     let paul = test.someone(kit::Role::Coordinator, None, None).await;
     paul.get(&url).await.ok().shows("une réponse est en cours d’écriture");
     // Something came while this was being written.
-    let late = message("lou@mjc.test", &address, "Re: Aide", "q2@mjc.test", "References: <q1@mjc.test>\n", "C’est réglé.");
+    let late = message(
+        "lou@mjc.test",
+        &address,
+        "Re: Aide",
+        "q2@mjc.test",
+        "References: <q1@mjc.test>\n",
+        "C’est réglé.",
+    );
     other.put("INBOX", None, &late.replace("23 Nov 2026 10:00", "23 Nov 2026 23:00")).await;
     sync(&test).await;
     let at = hidden(&claire.get(&draft).await.ok().body, "version");
-    let mut fields = vec![("version", at.as_str()), ("a", "lou@mjc.test"), ("objet", "Re: Aide"), ("corps", "Oui"), ("envoyer", "1")];
+    let mut fields = vec![
+        ("version", at.as_str()),
+        ("a", "lou@mjc.test"),
+        ("objet", "Re: Aide"),
+        ("corps", "Oui"),
+        ("envoyer", "1"),
+    ];
     let refused = claire.post(&draft, &fields).await.is(422).shows("pendant que vous écriviez");
     let at = hidden(&refused.body, "version");
     fields[0] = ("version", at.as_str());
@@ -136,8 +177,14 @@ async fn what_cannot_be_delivered_comes_back_to_its_conversation_with_the_reason
     let draft = answer(&coordinator, &url, "reply").await;
     let at = hidden(&coordinator.get(&draft).await.ok().body, "version");
     let long = "Voici le papier demandé. ".repeat(200);
-    let fields =
-        [("version", at.as_str()), ("a", &full), ("objet", "Re: Papier"), ("corps", &long), ("ensuite", "done"), ("envoyer", "1")];
+    let fields = [
+        ("version", at.as_str()),
+        ("a", &full),
+        ("objet", "Re: Papier"),
+        ("corps", &long),
+        ("ensuite", "done"),
+        ("envoyer", "1"),
+    ];
     coordinator.post(&draft, &fields).await.is(303);
     test.app.clock.advance_minutes(1);
     test.run_jobs().await;
@@ -164,8 +211,8 @@ async fn two_programs_that_answer_by_themselves_stop_at_once() {
         let coordinator = connected(test, &servers, address).await;
         let reply = [("nom", "Bien reçu"), ("corps", "Bonjour {{prenom}}, votre message est bien arrivé.")];
         coordinator.post("/espace/messagerie/reponses/nouvelle", &reply).await.is(303);
-        let page = coordinator.get("/espace/messagerie/regles/nouvelle").await.ok().body;
-        let id = page.split(">Bien reçu<").next().unwrap().rsplit("value=\"").next().unwrap().split('"').next().unwrap().to_owned();
+        let page = coordinator.get("/espace/messagerie/reponses").await.ok().body;
+        let id = page.split("/modifier\"").next().unwrap().rsplit('/').next().unwrap().to_owned();
         let rule = [("nom", "Accusé"), ("rang", "1"), ("pour", "drome.test"), ("reponse", id.as_str())];
         coordinator.post("/espace/messagerie/regles/nouvelle", &rule).await.is(303);
         open.push(coordinator);
@@ -184,7 +231,13 @@ async fn two_programs_that_answer_by_themselves_stop_at_once() {
     assert_eq!(two.mails().await.len(), 0, "an automatic answer is not answered");
     // Even when headers say nothing, an address is answered once a day.
     for n in 0..5 {
-        other.put("INBOX", None, &message(&second, &first, &format!("Encore {n}"), &format!("l2{n}@x.test"), "", "?")).await;
+        other
+            .put(
+                "INBOX",
+                None,
+                &message(&second, &first, &format!("Encore {n}"), &format!("l2{n}@x.test"), "", "?"),
+            )
+            .await;
     }
     sync(&one).await;
     assert_eq!(one.mails().await.len(), 1);

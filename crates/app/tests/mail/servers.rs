@@ -60,7 +60,12 @@ pub async fn connected<'a>(test: &'a TestApp, servers: &Servers, address: &str) 
 }
 
 /// The same over another port: a line of the tests.
-pub async fn connected_through<'a>(test: &'a TestApp, servers: &Servers, imap: u16, address: &str) -> Person<'a> {
+pub async fn connected_through<'a>(
+    test: &'a TestApp,
+    servers: &Servers,
+    imap: u16,
+    address: &str,
+) -> Person<'a> {
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let told = told(servers, imap, address, PASSWORD);
     let fields: Vec<(&str, &str)> = told.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -100,10 +105,14 @@ impl Other {
         }
         let stream = self.session.uid_fetch("1:*", "(UID FLAGS BODY.PEEK[])").await.unwrap();
         let fetched: Vec<_> = stream.try_collect().await.unwrap();
-        let flags = |f: &async_imap::types::Fetch| f.flags().map(|flag| format!("{flag:?}")).collect::<Vec<_>>().join(" ");
+        let flags = |f: &async_imap::types::Fetch| {
+            f.flags().map(|flag| format!("{flag:?}")).collect::<Vec<_>>().join(" ")
+        };
         fetched
             .iter()
-            .map(|f| (f.uid.unwrap(), flags(f), String::from_utf8_lossy(f.body().unwrap_or_default()).into_owned()))
+            .map(|f| {
+                (f.uid.unwrap(), flags(f), String::from_utf8_lossy(f.body().unwrap_or_default()).into_owned())
+            })
             .collect()
     }
 
@@ -140,11 +149,15 @@ impl Line {
                     let server = TcpStream::connect(("127.0.0.1", target)).await.unwrap();
                     let (mut from_server, mut to_server) = server.into_split();
                     let (mut from_client, mut to_client) = client.into_split();
-                    let up = tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+                    let up =
+                        tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
                     let mut buffer = [0u8; 4096];
                     while let Ok(read) = from_server.read(&mut buffer).await {
                         let left = budget.load(Ordering::Relaxed);
-                        if read == 0 || left < read as u64 || to_client.write_all(&buffer[..read]).await.is_err() {
+                        if read == 0
+                            || left < read as u64
+                            || to_client.write_all(&buffer[..read]).await.is_err()
+                        {
                             break;
                         }
                         if left != u64::MAX {

@@ -1,5 +1,7 @@
 //! A small network with one of everything, for the sweeps.
 
+mod mail;
+
 use app::features::accounts::account::{self, Wanted};
 use app::features::directory::contact::{self, Contact, Organisation};
 use app::features::directory::exchange::Exchange;
@@ -20,9 +22,17 @@ use kit::db::Id;
 use kit::testing::TestApp;
 use kit::{Actor, Network, Role, network};
 
+use mail::Mail;
+
 /// Ids of what is there.
 pub struct Town {
     pub structure: Id,
+    thread: Id,
+    letter: Id,
+    reply: Id,
+    rule: Id,
+    draft: Id,
+    tie: Id,
     pub other_structure: Id,
     pub person: Id,
     pub other_person: Id,
@@ -174,7 +184,14 @@ impl Town {
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
         tx.commit().await.unwrap();
+        let mail = Mail::receive(test, network, &actor, organisation.id).await;
         Self {
+            thread: mail.thread,
+            letter: mail.letter,
+            reply: mail.reply,
+            rule: mail.rule,
+            draft: mail.draft,
+            tie: mail.tie,
             structure: places[0].id,
             other_structure: places[1].id,
             person: people[0].id,
@@ -226,6 +243,11 @@ impl Town {
             p if p.contains("/imports/{id}") => self.import,
             p if p.contains("/utilisateurs/{id}") => self.account,
             p if p.contains("/courriels/{id}") => self.message,
+            p if p.contains("/conversations/{id}") => self.thread,
+            p if p.contains("/messagerie/messages/{id}") => self.letter,
+            p if p.contains("/reponses/{id}") => self.reply,
+            p if p.contains("/regles/{id}") => self.rule,
+            p if p.contains("/brouillons/{id}") => self.draft,
             p if p.contains("/messages/{id}") => self.public_message,
             p if p.contains("/relais/{id}") => self.relay,
             p if p.contains("/images/{id}") => self.picture,
@@ -250,6 +272,8 @@ impl Town {
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
             .replace("{*chemin}", "inconnu/carnets/promeneurs/")
+            .replace("{lien}", &self.tie.to_string())
+            .replace("{part}", "2")
             .replace("{place}", "legal")
             .replace("{numero}", "1")
             .replace("{file}", "480.webp")

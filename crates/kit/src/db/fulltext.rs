@@ -183,7 +183,13 @@ pub async fn find_everywhere(
 }
 
 /// What [`put_in_mass`] made findable of one kind, the latest first.
-pub async fn find_in_mass(tx: &mut Tx, network: Id, query: &str, kind: &str, audience: &str) -> Result<Vec<Found>> {
+pub async fn find_in_mass(
+    tx: &mut Tx,
+    network: Id,
+    query: &str,
+    kind: &str,
+    audience: &str,
+) -> Result<Vec<Found>> {
     let (_, words) = asked(query);
     if words.is_empty() {
         return Ok(Vec::new());

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::address::Envelope;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart};
 use lettre::{Address, Message};
 
@@ -26,7 +26,8 @@ pub fn compose(
 pub fn compose_draft(outgoing: &Outgoing, message_id: &str) -> Result<Message, String> {
     let own = outgoing.sender.parse::<Address>().map_err(|e| e.to_string())?;
     let envelope = Envelope::new(Some(own.clone()), vec![own]).map_err(|e| e.to_string())?;
-    let builder = head(outgoing, &outgoing.subject)?.message_id(Some(message_id.to_owned())).envelope(envelope);
+    let builder =
+        head(outgoing, &outgoing.subject)?.message_id(Some(message_id.to_owned())).envelope(envelope);
     let body = MultiPart::alternative_plain_html(outgoing.text_body.clone(), outgoing.html_body.clone());
     finish(builder, body, Vec::new())
 }
@@ -56,7 +57,11 @@ fn head(outgoing: &Outgoing, subject: &str) -> Result<MessageBuilder, String> {
     Ok(builder)
 }
 
-fn finish(builder: MessageBuilder, body: MultiPart, files: Vec<(Attached, Bytes)>) -> Result<Message, String> {
+fn finish(
+    builder: MessageBuilder,
+    body: MultiPart,
+    files: Vec<(Attached, Bytes)>,
+) -> Result<Message, String> {
     if files.is_empty() {
         return builder.multipart(body).map_err(|e| e.to_string());
     }

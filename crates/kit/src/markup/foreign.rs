@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ammonia::{Builder, UrlRelative};
 
@@ -15,12 +15,47 @@ const DEEPEST: usize = 400;
 
 /// Looks that a message may have. Nothing that takes it out of its place or loads something.
 const LOOKS: [&str; 41] = [
-    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-radius",
-    "border-right", "border-spacing", "border-style", "border-top", "border-width", "color", "direction", "font",
-    "font-family", "font-size", "font-style", "font-weight", "height", "letter-spacing", "line-height", "list-style-type",
-    "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-width", "padding",
-    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration", "text-indent",
-    "text-transform", "vertical-align", "width",
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-radius",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "color",
+    "direction",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "height",
+    "letter-spacing",
+    "line-height",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-width",
+    "min-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "vertical-align",
+    "width",
 ];
 
 /// Where the pictures of a message are.
@@ -56,38 +91,51 @@ pub fn foreign(html: &str, pictures: Pictures) -> Foreign {
     builder
         .add_tags(["font", "center", "u", "big", "small"])
         .rm_tags(["area", "map", "bdo"])
-        .add_generic_attributes(["style", "align", "valign", "bgcolor", "color", "width", "height", "size", "face", "dir"])
+        .add_generic_attributes([
+            "style", "align", "valign", "bgcolor", "color", "width", "height", "size", "face", "dir",
+        ])
         .rm_generic_attributes(["lang", "title"])
         .add_tag_attributes("table", ["border", "cellpadding", "cellspacing"])
         .filter_style_properties(HashSet::from(LOOKS))
-        .clean_content_tags(HashSet::from(["script", "style", "title", "noscript", "iframe", "object", "svg", "math", "template"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "title", "noscript", "iframe", "object", "svg", "math", "template",
+        ]))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "cid", "data"]))
-        .url_relative(UrlRelative::Deny)
+        .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .attribute_filter(move |tag, name, value| match (tag, name) {
-            ("a", "href") => (!value.trim_start().to_ascii_lowercase().starts_with("data:")
-                && !value.trim_start().to_ascii_lowercase().starts_with("cid:"))
-            .then_some(Cow::Borrowed(value)),
+            // Nothing relative: it would lead into this site.
+            ("a", "href") => leads_out(value).then_some(Cow::Borrowed(value)),
             ("img", "src") => picture(value, &pictures, &counted).map(Cow::Owned),
             (_, "style") => {
                 let lower = value.to_ascii_lowercase();
-                let reaches = ["url", "expression", "image", "@", "\\"].iter().any(|word| lower.contains(word));
+                let reaches =
+                    ["url", "expression", "image", "@", "\\"].iter().any(|word| lower.contains(word));
                 (!reaches).then_some(Cow::Borrowed(value))
             }
             // Quotations may name where they come from: nobody needs to be asked there.
-            (_, "cite" | "background") => None,
+            (_, "cite" | "background" | "longdesc" | "usemap") => None,
             _ => Some(Cow::Borrowed(value)),
         });
     let cleaned = builder.clean(html).to_string();
     Foreign { html: cleaned, elsewhere: seen.load(Ordering::Relaxed) }
 }
 
+fn leads_out(address: &str) -> bool {
+    let lower = address.trim_start().to_ascii_lowercase();
+    ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme))
+}
+
 fn picture(address: &str, pictures: &Pictures, seen: &AtomicUsize) -> Option<String> {
     let trimmed = address.trim();
     let lower = trimmed.to_ascii_lowercase();
     if let Some(cid) = lower.strip_prefix("cid:") {
-        return pictures.own.iter().find(|(known, _)| known.eq_ignore_ascii_case(cid)).map(|(_, at)| at.clone());
+        return pictures
+            .own
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(cid))
+            .map(|(_, at)| at.clone());
     }
     if lower.starts_with("data:") {
         let drawn = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,"];
@@ -126,7 +174,8 @@ fn deepest(html: &str) -> usize {
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
-        let name: String = rest.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name: String =
+            rest.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         let void = ["br", "hr", "img", "meta", "link", "input", "col", "wbr", "p", "li", "td", "tr"];
         if name.is_empty() || void.contains(&name.to_ascii_lowercase().as_str()) {
             continue;
@@ -186,7 +235,9 @@ mod tests {
             "<blockquote cite=\"http://espion.fr\">a</blockquote>",
         ] {
             let html = cleaned(hostile);
-            for word in ["script", "espion", "onclick", "position", "url(", "svg", "<form", "<input", "data:text"] {
+            for word in
+                ["script", "espion", "onclick", "position", "url(", "svg", "<form", "<input", "data:text"]
+            {
                 assert!(!html.to_lowercase().contains(word), "{hostile} -> {html}");
             }
         }

@@ -14,7 +14,13 @@ use super::rule::{self, Rule};
 use super::thread::{self, Thread};
 
 /// Does what follows from messages that are new, once they are stored.
-pub async fn follow_up(tx: &mut Tx, app: &App, network: &Network, source: &Source, fresh: &[Fresh]) -> Result<()> {
+pub async fn follow_up(
+    tx: &mut Tx,
+    app: &App,
+    network: &Network,
+    source: &Source,
+    fresh: &[Fresh],
+) -> Result<()> {
     let live: Vec<&Fresh> = fresh.iter().filter(|one| one.is_live).collect();
     for one in fresh {
         if let (true, Some(known)) = (one.begins, &one.sender) {
@@ -31,7 +37,8 @@ pub async fn follow_up(tx: &mut Tx, app: &App, network: &Network, source: &Sourc
         if one.message.is_out() || source.role != "inbox" {
             continue;
         }
-        let fit = rules.iter().filter(|rule| rule.paused_at.is_none()).find(|rule| rule.conditions().fit(one));
+        let fit =
+            rules.iter().filter(|rule| rule.paused_at.is_none()).find(|rule| rule.conditions().fit(one));
         if let Some(rule) = fit {
             apply(tx, app, network, source, rule, one).await?;
         }
@@ -73,7 +80,9 @@ async fn turn(tx: &mut Tx, network: Id, source: &Source, one: &Fresh) -> Result<
         return Ok(());
     }
     match one.message.nature() {
-        Nature::Person | Nature::List if source.role == "inbox" => thread::put_state(tx, network, thread, "to_do").await,
+        Nature::Person | Nature::List if source.role == "inbox" => {
+            thread::put_state(tx, network, thread, "to_do").await
+        }
         // A returned message is something to mend: the conversation comes back.
         Nature::Bounce if one.report.as_ref().is_some_and(|report| report.is_final) => {
             thread::put_state(tx, network, thread, "to_do").await
@@ -82,7 +91,14 @@ async fn turn(tx: &mut Tx, network: Id, source: &Source, one: &Fresh) -> Result<
     }
 }
 
-async fn apply(tx: &mut Tx, app: &App, network: &Network, source: &Source, rule: &Rule, one: &Fresh) -> Result<()> {
+async fn apply(
+    tx: &mut Tx,
+    app: &App,
+    network: &Network,
+    source: &Source,
+    rule: &Rule,
+    one: &Fresh,
+) -> Result<()> {
     let actor = Actor::program(network.id, &format!("Règle « {} »", rule.name), app.now());
     let (acts, thread) = (rule.acts(), one.message.thread_id);
     if let Some(state) = &acts.state {

@@ -15,8 +15,16 @@ const HOURS: i64 = 24;
 /// So many such answers leave in an hour, whoever writes.
 const MOST_AN_HOUR: i64 = 30;
 /// Nobody reads what is sent there.
-const NOBODY: [&str; 8] =
-    ["noreply", "no-reply", "ne-pas-repondre", "nepasrepondre", "donotreply", "mailer-daemon", "postmaster", "bounce"];
+const NOBODY: [&str; 8] = [
+    "noreply",
+    "no-reply",
+    "ne-pas-repondre",
+    "nepasrepondre",
+    "donotreply",
+    "mailer-daemon",
+    "postmaster",
+    "bounce",
+];
 
 /// Answers a message with a saved reply, if it may be answered. Says whether it was.
 pub async fn answer(
@@ -65,11 +73,15 @@ pub async fn answer(
 /// Whether someone is there to be answered.
 fn may_answer(nature: Nature, to: &str, own: &str) -> bool {
     let local = to.split('@').next().unwrap_or_default();
-    nature == Nature::Person && to.contains('@') && to != own && !NOBODY.iter().any(|nobody| local.starts_with(nobody))
+    nature == Nature::Person
+        && to.contains('@')
+        && to != own
+        && !NOBODY.iter().any(|nobody| local.starts_with(nobody))
 }
 
 async fn is_enough(tx: &mut Tx, network: Id, to: &str, now: Timestamp) -> Result<bool> {
-    let sql = sql!("select count(*) from mail_auto_answer where network_id = $1 and address = $2 and at > $3");
+    let sql =
+        sql!("select count(*) from mail_auto_answer where network_id = $1 and address = $2 and at > $3");
     let to_them: i64 = tx.value(sql, args![network, to, now.plus_minutes(-60 * HOURS)]).await?;
     let sql = sql!("select count(*) from mail_auto_answer where network_id = $1 and at > $2");
     let in_all: i64 = tx.value(sql, args![network, now.plus_minutes(-60)]).await?;

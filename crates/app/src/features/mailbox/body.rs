@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
 use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use kit::db::Id;
 use kit::markup::{self, Pictures};
 use kit::web::cx::Query;
@@ -38,18 +38,19 @@ async fn load(cx: &Cx, id: Id) -> Result<(MailMessage, bytes::Bytes)> {
 pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> {
     let (message, raw) = load(&cx, id).await?;
     let with_pictures = query.0.flag("images");
-    let html = kit::heavy(move || frame(&message, &raw, with_pictures)).await?;
+    let html = kit::heavy(move || frame(&raw, pictures(&message, with_pictures))).await?;
     Ok(sandboxed(html))
 }
 
-fn frame(message: &MailMessage, raw: &[u8], with_pictures: bool) -> String {
+/// A message as a page of its own: its HTML cleaned, its words, or its bytes as they came.
+pub fn frame(raw: &[u8], pictures: Pictures) -> String {
     const HEAD: &str = "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>Message</title><style>\
         body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:4px;overflow-wrap:anywhere;color:#1c1c1c;background:#fff}\
         img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap;font:inherit}\
         blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #bbb;color:#444}</style></head><body>";
     let said = match reading::parse(raw) {
         Some(parsed) => match html_of(&parsed) {
-            Some(html) => markup::foreign(&html, pictures(message, with_pictures)).html,
+            Some(html) => markup::foreign(&html, pictures).html,
             None => plain(&reading::body_text(&parsed)),
         },
         None => plain(&String::from_utf8_lossy(&raw[..raw.len().min(MOST_SHOWN)])),
@@ -74,7 +75,10 @@ fn plain(text: &str) -> String {
 
 fn pictures(message: &MailMessage, elsewhere: bool) -> Pictures {
     let at = |part: u32| format!("/espace/messagerie/messages/{}/pieces/{part}?vue=1", message.id);
-    let own = message.files().into_iter().filter(|file| !file.cid.is_empty() && DRAWN.contains(&file.media_type.as_str()));
+    let own = message
+        .files()
+        .into_iter()
+        .filter(|file| !file.cid.is_empty() && DRAWN.contains(&file.media_type.as_str()));
     let own: HashMap<String, String> = own.map(|file| (file.cid, at(file.part))).collect();
     Pictures {
         own,
@@ -99,7 +103,8 @@ pub async fn raw(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn file(cx: Cx, Path((id, part)): Path<(Id, u32)>, query: Query) -> Result<Response> {
     let (message, raw) = load(&cx, id).await?;
     let file = message.files().into_iter().find(|file| file.part == part).ok_or(Error::NotFound)?;
-    let bytes = kit::heavy(move || quoting::contents(&reading::parse(&raw)?, part)).await?.ok_or(Error::NotFound)?;
+    let bytes =
+        kit::heavy(move || quoting::contents(&reading::parse(&raw)?, part)).await?.ok_or(Error::NotFound)?;
     let media = reading::told_type(&bytes, &file.media_type);
     if query.0.flag("vue") && DRAWN.contains(&media.as_str()) {
         return Ok(([(header::CONTENT_TYPE, media)], bytes).into_response());

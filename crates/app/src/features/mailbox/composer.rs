@@ -179,7 +179,8 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
         let tx = cx.app.db.read().await?;
         return Ok(refused(&composer(&cx, tx, stored, form).await?));
     }
-    let then = Some(form.get("ensuite")).filter(|then| ["done", "waiting"].contains(then)).unwrap_or_default();
+    let then =
+        Some(form.get("ensuite")).filter(|then| ["done", "waiting"].contains(then)).unwrap_or_default();
     draft::send(&mut tx, &cx.actor(), &cx.network, id, then).await?;
     tx.commit().await?;
     let to = stored.thread_id.map_or_else(|| URL.to_owned(), thread::url);
@@ -198,7 +199,12 @@ async fn stale(cx: &Cx, tx: kit::Tx, stored: Draft, mut form: Fields) -> Result<
 }
 
 /// Why a draft cannot be sent now, and the field that says so.
-async fn wrong(tx: &mut kit::Tx, cx: &Cx, draft: &Draft, form: &Fields) -> Result<Option<(&'static str, String)>> {
+async fn wrong(
+    tx: &mut kit::Tx,
+    cx: &Cx,
+    draft: &Draft,
+    form: &Fields,
+) -> Result<Option<(&'static str, String)>> {
     if let Err(wrong) = draft::ready(draft) {
         return Ok(Some(wrong));
     }
@@ -213,8 +219,11 @@ async fn wrong(tx: &mut kit::Tx, cx: &Cx, draft: &Draft, form: &Fields) -> Resul
     let thread: Thread = tx.get(cx.network.id, id).await?;
     let began = draft.id.made_at();
     if thread.last_at > began {
-        let who = if thread.last_direction == "out" { "Une réponse est partie" } else { "Un message est arrivé" };
-        let text = format!("{who} dans cette conversation pendant que vous écriviez : relisez-la, puis confirmez l’envoi.");
+        let who =
+            if thread.last_direction == "out" { "Une réponse est partie" } else { "Un message est arrivé" };
+        let text = format!(
+            "{who} dans cette conversation pendant que vous écriviez : relisez-la, puis confirmez l’envoi."
+        );
         return Ok(Some(("corps", text)));
     }
     Ok(None)
@@ -233,7 +242,10 @@ pub async fn attach(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Respon
         held += cx.app.files.get(cx.network.id, &file.file).await?.len();
     }
     if held + bytes.len() > MOST_BYTES {
-        return Err(Error::TooLarge("Les pièces jointes dépassent 18 Mo : déposez le fichier ailleurs, et envoyez le lien.".to_owned()));
+        return Err(Error::TooLarge(
+            "Les pièces jointes dépassent 18 Mo : déposez le fichier ailleurs, et envoyez le lien."
+                .to_owned(),
+        ));
     }
     let media_type = reading::told_type(&bytes, "application/octet-stream");
     let file = cx.app.files.put(cx.network.id, bytes).await?;
@@ -262,7 +274,8 @@ pub async fn detach(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response
 /// Puts a saved reply, with its words, before what is written.
 pub async fn insert_reply(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    let reply: Id = form.get("reponse").parse().map_err(|_| Error::refused("Choisissez une réponse type."))?;
+    let reply: Id =
+        form.get("reponse").parse().map_err(|_| Error::refused("Choisissez une réponse type."))?;
     let mut tx = cx.write().await?;
     let mut stored: Draft = tx.get(cx.network.id, id).await?;
     let saved: SavedReply = tx.get(cx.network.id, reply).await?;

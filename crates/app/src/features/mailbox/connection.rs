@@ -6,7 +6,7 @@ use axum::response::Response;
 use kit::db::Id;
 use kit::mail::{MailAccount, PURPOSE, SECURITIES};
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, json, page, refused};
+use kit::web::respond::{go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result};
 
 use super::imap::{self, Door};
@@ -24,7 +24,13 @@ const PROVIDERS: [(&[&str], &str, &str, i64, &str); 9] = [
     (&["free.fr"], "imap.free.fr", "smtp.free.fr", 465, "tls"),
     (&["sfr.fr", "neuf.fr", "cegetel.net"], "imap.sfr.fr", "smtp.sfr.fr", 465, "tls"),
     (&["laposte.net"], "imap.laposte.net", "smtp.laposte.net", 465, "tls"),
-    (&["outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.fr"], "outlook.office365.com", "smtp.office365.com", 587, "starttls"),
+    (
+        &["outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "live.fr"],
+        "outlook.office365.com",
+        "smtp.office365.com",
+        587,
+        "starttls",
+    ),
     (&["yahoo.com", "yahoo.fr"], "imap.mail.yahoo.com", "smtp.mail.yahoo.com", 465, "tls"),
     (&["icloud.com", "me.com"], "imap.mail.me.com", "smtp.mail.me.com", 587, "starttls"),
     (&["gmx.fr", "gmx.com"], "imap.gmx.com", "mail.gmx.com", 465, "tls"),
@@ -115,7 +121,10 @@ pub async fn connect(cx: Cx, mut form: Fields) -> Result<Response> {
     let mut tx = cx.write().await?;
     mailbox::connect(&mut tx, &cx.actor(), &cx.network, wanted).await?;
     tx.commit().await?;
-    Ok(go_saying("/espace/messagerie/boite", "La boîte est reliée : ses messages arrivent, les plus récents d’abord."))
+    Ok(go_saying(
+        "/espace/messagerie/boite",
+        "La boîte est reliée : ses messages arrivent, les plus récents d’abord.",
+    ))
 }
 
 /// What is typed, completed by what is known of the provider.
@@ -169,7 +178,9 @@ async fn read(cx: &Cx, form: &mut Fields) -> Result<Option<Wanted>> {
 /// Servers of a known provider, where none were typed.
 fn complete(form: &mut Fields, address: &str) {
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let Some((_, imap, smtp, port, security)) = PROVIDERS.iter().find(|(domains, ..)| domains.contains(&domain)) else {
+    let Some((_, imap, smtp, port, security)) =
+        PROVIDERS.iter().find(|(domains, ..)| domains.contains(&domain))
+    else {
         return;
     };
     if form.get("reception").trim().is_empty() {
@@ -200,7 +211,9 @@ async fn attempt(cx: &Cx, form: &mut Fields, wanted: &Wanted) -> Result<()> {
             Err(error) if error.is_permanent() => {
                 form.reject("envoi", "Le serveur d’envoi refuse l’identifiant ou le mot de passe.");
             }
-            Err(error) => form.reject("envoi", format!("Le serveur d’envoi ne répond pas comme attendu ({error}).")),
+            Err(error) => {
+                form.reject("envoi", format!("Le serveur d’envoi ne répond pas comme attendu ({error})."))
+            }
         },
         Err(Error::Bug(text)) => return Err(Error::Bug(text)),
         Err(error) => form.reject("envoi", error.to_string()),
@@ -224,15 +237,4 @@ pub async fn sign(cx: Cx, form: Fields) -> Result<Response> {
     mailbox::sign(&mut tx, &cx.actor(), cx.network.id, &signature).await?;
     tx.commit().await?;
     Ok(go_saying(URL, "Signature enregistrée."))
-}
-
-/// How far the reading of the mailbox is, for a page that waits.
-pub async fn progress(cx: Cx) -> Result<Response> {
-    require(cx.visitor()?, Want::Read)?;
-    let mut tx = cx.read().await?;
-    let mailbox = mailbox::of(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
-    let folders = mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
-    let followed = folders.iter().filter(|folder| folder.followed);
-    let (done, total) = followed.fold((0, 0), |(d, t), folder| (d + folder.fetched, t + folder.total));
-    Ok(json(&serde_json::json!({ "done": done, "total": total })))
 }

@@ -1,9 +1,9 @@
 //! `/espace/messagerie/conversations/{id}`: a conversation, what is known of who writes, and what is to be done.
 
 use askama::Template;
-use chrono::{Datelike, Weekday};
 use axum::extract::Path;
 use axum::response::Response;
+use chrono::{Datelike, Weekday};
 use kit::db::{Date, Id, Timestamp};
 use kit::tie::Tie;
 use kit::trail::{self, Act};
@@ -87,7 +87,8 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     }
     let pictures = pictures_in_last(&cx, messages.last().map(|(m, _)| m)).await?;
     let count = messages.len();
-    let last_in = messages.iter().rev().map(|(m, _)| m).find(|m| !m.is_out()).or(messages.last().map(|(m, _)| m));
+    let last_in =
+        messages.iter().rev().map(|(m, _)| m).find(|m| !m.is_out()).or(messages.last().map(|(m, _)| m));
     let me = cx.visitor()?.account_id;
     Ok(page(&ConversationPage {
         frame: cx.frame(thread.subject_line()),
@@ -217,13 +218,15 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response
     let mut tx = cx.write().await?;
     thread::assign(&mut tx, &cx.actor(), id, to).await?;
     tx.commit().await?;
-    let said = if to.is_some() { "Conversation attribuée." } else { "Conversation à personne en particulier." };
+    let said =
+        if to.is_some() { "Conversation attribuée." } else { "Conversation à personne en particulier." };
     Ok(go_saying(&thread::url(id), said))
 }
 
 pub async fn snooze(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    let until = form.get("jusqua").parse().map(Timestamp).map_err(|_| Error::refused("Choisissez un moment."))?;
+    let until =
+        form.get("jusqua").parse().map(Timestamp).map_err(|_| Error::refused("Choisissez un moment."))?;
     let mut tx = cx.write().await?;
     let next = after(&mut tx, cx.network.id, id, &form).await?;
     thread::snooze(&mut tx, &cx.actor(), id, until).await?;
@@ -287,7 +290,8 @@ pub async fn tag(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
 
 pub async fn note(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    let body = form.lines("note", 4_000).ok_or_else(|| Error::refused("Écrivez la note avant de l’ajouter."))?;
+    let body =
+        form.lines("note", 4_000).ok_or_else(|| Error::refused("Écrivez la note avant de l’ajouter."))?;
     let actor = cx.actor();
     let mut tx = cx.write().await?;
     add_note(&mut tx, &actor, id, body).await?;

@@ -57,7 +57,9 @@ async fn left(tx: &mut Tx, network: Id, now: Timestamp, mut draft: Draft) -> Res
     draft::drop_copy(tx, network, &draft, now).await?;
     draft.state = "sent".to_owned();
     tx.save(&mut draft).await?;
-    let (Some(mailbox), Some(outbox)) = (mailbox::of(tx, network).await?, draft.outbox_id) else { return Ok(()) };
+    let (Some(mailbox), Some(outbox)) = (mailbox::of(tx, network).await?, draft.outbox_id) else {
+        return Ok(());
+    };
     let wanted = Wanted { verb: "file_sent", at: None, argument: outbox.to_string() };
     order::give(tx, network, mailbox.id, now, vec![wanted]).await?;
     if let (Some(message), true) = (draft.message_id, draft.mode != "forward") {

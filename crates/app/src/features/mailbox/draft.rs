@@ -104,7 +104,8 @@ pub async fn begin(tx: &mut Tx, app: &App, actor: &Actor, mode: &str, message: O
         draft.thread_id = Some(message.thread_id);
         address(&mut draft, &message, &account);
         if mode == "forward" {
-            draft.files = serde_json::to_string(&quoting::files_of(app, &message).await?).map_err(Error::bug)?;
+            draft.files =
+                serde_json::to_string(&quoting::files_of(app, &message).await?).map_err(Error::bug)?;
         }
     }
     tx.insert(std::slice::from_ref(&draft)).await?;
@@ -212,7 +213,8 @@ pub fn addresses(line: &str) -> Result<Vec<(String, String)>, String> {
             Some((name, email)) => (name.trim().trim_matches('"').trim(), email.trim().trim_end_matches('>')),
             None => ("", one.trim()),
         };
-        let email = form::email(email).map_err(|_| format!("« {} » n’est pas une adresse de courriel.", one.trim()))?;
+        let email = form::email(email)
+            .map_err(|_| format!("« {} » n’est pas une adresse de courriel.", one.trim()))?;
         if !all.iter().any(|(known, _)| *known == email) {
             all.push((email, name.to_owned()));
         }
@@ -254,7 +256,10 @@ pub fn ready(draft: &Draft) -> Result<Ready, (&'static str, String)> {
         return Err(("a", "À qui ce message est-il destiné ?".to_owned()));
     }
     if to.len() + cc.len() + bcc.len() > MOST_RECIPIENTS {
-        return Err(("a", format!("{MOST_RECIPIENTS} destinataires au plus : pour davantage, préparez une lettre.")));
+        return Err((
+            "a",
+            format!("{MOST_RECIPIENTS} destinataires au plus : pour davantage, préparez une lettre."),
+        ));
     }
     Ok(Ready { copies: Copies { to: to[1..].to_vec(), cc, bcc }, to })
 }
@@ -315,7 +320,7 @@ async fn answered(tx: &mut Tx, actor: &Actor, id: Id, outbox: Id, then: &str) ->
 /// Calls a message back while there is time.
 pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Draft> {
     let mut draft: Draft = tx.get(actor.network_id, id).await?;
-    let outbox = draft.outbox_id.ok_or(Error::NotFound)?;
+    let outbox = draft.outbox_id.ok_or_else(|| Error::refused("Ce message n’est pas en train de partir."))?;
     if draft.state != "leaving" || !mail::cancel(tx, actor.network_id, outbox, actor.now).await? {
         return Err(Error::refused("Ce message est déjà parti."));
     }
@@ -371,7 +376,9 @@ mod tests {
 
     #[test]
     fn addresses_are_read_as_people_type_them() {
-        let read = addresses("Zoé Martin <ZOE@exemple.fr>; \"Durand, Paul\" <paul@exemple.fr>, zoe@exemple.fr,").unwrap();
+        let read =
+            addresses("Zoé Martin <ZOE@exemple.fr>; \"Durand, Paul\" <paul@exemple.fr>, zoe@exemple.fr,")
+                .unwrap();
         assert_eq!(read[0], ("zoe@exemple.fr".to_owned(), "Zoé Martin".to_owned()));
         assert_eq!(read[1], ("paul@exemple.fr".to_owned(), "Durand, Paul".to_owned()));
         assert_eq!(read.len(), 2);

@@ -9,12 +9,12 @@ use kit::web::respond::go_saying;
 use kit::{Actor, Cx, Error, Result, Tx, args, sql, tie};
 
 use super::draft::Draft;
+use super::mailbox;
 use super::message::{MailMessage, MailText, Place};
 use super::order::{self, Wanted};
 use super::places::{self, ThreadFolder};
 use super::policy::{Want, require};
 use super::thread::Thread;
-use super::mailbox;
 
 /// Erases a conversation, and returns the stored files that go with it.
 pub async fn erase_thread(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Vec<String>> {

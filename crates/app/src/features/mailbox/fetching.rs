@@ -118,7 +118,8 @@ impl Sync<'_> {
 
     async fn mark(&self, folder: &Folder) -> Result<()> {
         let mut tx = self.app.db.write().await?;
-        let sql = sql!("update mail_folder set low_uid = $3, high_uid = $4 where network_id = $1 and id = $2");
+        let sql =
+            sql!("update mail_folder set low_uid = $3, high_uid = $4 where network_id = $1 and id = $2");
         tx.run(sql, args![self.network.id, folder.id, folder.low_uid, folder.high_uid]).await?;
         tx.commit().await
     }
@@ -128,7 +129,8 @@ impl Sync<'_> {
     async fn range(&mut self, folder: &Folder, first: i64, last: i64) -> Result<()> {
         let announced = self.announced(first, last).await?;
         let here = self.here(folder, first, last).await?;
-        let mut wanted: Vec<Announced> = announced.into_iter().filter(|one| !here.contains(&one.uid)).collect();
+        let mut wanted: Vec<Announced> =
+            announced.into_iter().filter(|one| !here.contains(&one.uid)).collect();
         wanted.sort_by_key(|one| std::cmp::Reverse(one.uid));
         let mut batches = batches(&wanted).into_iter();
         let Some(batch) = batches.next() else { return Ok(()) };
@@ -216,8 +218,10 @@ impl Sync<'_> {
         }
         let set = format!("UID {}:{}", folder.low_uid, folder.high_uid);
         let there = within(self.server.uid_search(&set)).await?.map_err(|e| told(&e))?;
-        let gone: Vec<i64> =
-            known.into_keys().filter(|uid| u32::try_from(*uid).map_or(true, |uid| !there.contains(&uid))).collect();
+        let gone: Vec<i64> = known
+            .into_keys()
+            .filter(|uid| u32::try_from(*uid).map_or(true, |uid| !there.contains(&uid)))
+            .collect();
         for chunk in gone.chunks(FLAGS_AT_ONCE) {
             let mut tx = self.app.db.write().await?;
             let threads = places::remove(&mut tx, self.network.id, folder.id, chunk).await?;
@@ -244,7 +248,10 @@ fn batches(wanted: &[Announced]) -> Vec<Vec<Announced>> {
     for one in wanted {
         let full = batches.last().is_none_or(|last| last.len() >= BATCH || bytes + one.size > BATCH_BYTES);
         // One that is too large comes alone, as its header only.
-        if full || one.size > LARGEST || batches.last().is_some_and(|last| last.iter().any(|o| o.size > LARGEST)) {
+        if full
+            || one.size > LARGEST
+            || batches.last().is_some_and(|last| last.iter().any(|o| o.size > LARGEST))
+        {
             batches.push(Vec::new());
             bytes = 0;
         }
@@ -268,7 +275,8 @@ async fn bodies(server: &mut Server, batch: &[Announced]) -> Result<Vec<Copy>> {
     collect(server, &set.join(","), ask, |fetch| {
         let Some(uid) = fetch.uid.map(i64::from).filter(|uid| sizes.contains_key(uid)) else { return };
         let Some(raw) = fetch.body().or_else(|| fetch.header()) else { return };
-        let received = fetch.internal_date().map_or_else(Timestamp::default, |at| Timestamp::from_utc(at.to_utc()));
+        let received =
+            fetch.internal_date().map_or_else(Timestamp::default, |at| Timestamp::from_utc(at.to_utc()));
         copies.push(Copy {
             uid,
             flags: flags(fetch),
@@ -282,7 +290,12 @@ async fn bodies(server: &mut Server, batch: &[Announced]) -> Result<Vec<Copy>> {
 }
 
 /// Asks and gives each answer; a server that stops in the middle is not waited for for ever.
-async fn collect(server: &mut Server, set: &str, ask: &str, mut take: impl FnMut(&Fetch) + Send) -> Result<()> {
+async fn collect(
+    server: &mut Server,
+    set: &str,
+    ask: &str,
+    mut take: impl FnMut(&Fetch) + Send,
+) -> Result<()> {
     let stream = within(server.uid_fetch(set, ask)).await?.map_err(|e| told(&e))?;
     futures::pin_mut!(stream);
     while let Some(fetch) = within(stream.next()).await? {
@@ -319,14 +332,17 @@ pub async fn take_folders(
     let known = super::mailbox::folders(&mut tx, network, mailbox).await?;
     for gone in known.iter().filter(|folder| !listed.iter().any(|l| l.name == folder.name)) {
         places::empty_folder(&mut tx, network, gone.id).await?;
-        let sql = sql!("update mail_folder set gone_at = $3, name = name || ' ' || id where network_id = $1 and id = $2");
+        let sql = sql!(
+            "update mail_folder set gone_at = $3, name = name || ' ' || id where network_id = $1 and id = $2"
+        );
         tx.run(sql, args![network, gone.id, now]).await?;
     }
     for one in listed {
         match known.iter().find(|folder| folder.name == one.name) {
             Some(folder) if folder.role == one.role && folder.followed == one.followed => {}
             Some(folder) => {
-                let sql = sql!("update mail_folder set role = $3, followed = $4 where network_id = $1 and id = $2");
+                let sql =
+                    sql!("update mail_folder set role = $3, followed = $4 where network_id = $1 and id = $2");
                 tx.run(sql, args![network, folder.id, one.role, one.followed]).await?;
             }
             None => tx.insert(&[new_folder(network, mailbox, now, one)]).await?,

@@ -44,7 +44,12 @@ pub struct Listed {
 }
 
 /// Connects and signs in. `word` is the password, or the access token of XOAUTH2.
-pub async fn open(config: &Config, door: &Door, account: &MailAccount, word: &str) -> Result<(Server, Offers)> {
+pub async fn open(
+    config: &Config,
+    door: &Door,
+    account: &MailAccount,
+    word: &str,
+) -> Result<(Server, Offers)> {
     let port = u16::try_from(door.port).map_err(|_| Error::refused("Ce port n’existe pas."))?;
     let stream = outside::connect(config, &door.host, port, &door.security).await?;
     let mut client = Client::new(stream);
@@ -55,7 +60,10 @@ pub async fn open(config: &Config, door: &Door, account: &MailAccount, word: &st
     }
     if door.security == "starttls" {
         within(client.run_command_and_check_ok("STARTTLS", None)).await?.map_err(|_| {
-            Error::refused(format!("« {} » ne propose pas STARTTLS : essayez TLS, sur le port 993.", door.host))
+            Error::refused(format!(
+                "« {} » ne propose pas STARTTLS : essayez TLS, sur le port 993.",
+                door.host
+            ))
         })?;
         client = Client::new(outside::protect(client.into_inner(), &door.host).await?);
     }
@@ -98,9 +106,13 @@ pub async fn within<T>(work: impl Future<Output = T>) -> Result<T> {
 pub fn told(error: &ImapError) -> Error {
     match error {
         ImapError::No(why) if why.contains("OVERQUOTA") || why.to_lowercase().contains("quota") => {
-            Error::refused("La boîte est pleine : supprimez des messages, ou demandez plus de place à l’hébergeur.")
+            Error::refused(
+                "La boîte est pleine : supprimez des messages, ou demandez plus de place à l’hébergeur.",
+            )
         }
-        ImapError::No(why) | ImapError::Bad(why) => Error::refused(format!("Le serveur de messagerie refuse : {why}")),
+        ImapError::No(why) | ImapError::Bad(why) => {
+            Error::refused(format!("Le serveur de messagerie refuse : {why}"))
+        }
         ImapError::Io(_) | ImapError::ConnectionLost => {
             Error::TryLater("La connexion au serveur de messagerie s’est interrompue.".to_owned())
         }
@@ -182,7 +194,8 @@ pub fn decode_utf7(name: &str) -> String {
         if coded.is_empty() {
             out.push('&');
         } else {
-            let Ok(bytes) = base64::engine::general_purpose::STANDARD_NO_PAD.decode(coded.replace(',', "/")) else {
+            let Ok(bytes) = base64::engine::general_purpose::STANDARD_NO_PAD.decode(coded.replace(',', "/"))
+            else {
                 return name.to_owned();
             };
             let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));

@@ -102,7 +102,10 @@ fn key(raw: &[u8], read: Option<&Read>) -> String {
         hasher.update(read.sender_email.as_bytes());
         hasher.update(read.subject.as_bytes());
     }
-    let end = raw.windows(4).position(|four| four == b"\r\n\r\n").or_else(|| raw.windows(2).position(|two| two == b"\n\n"));
+    let end = raw
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .or_else(|| raw.windows(2).position(|two| two == b"\n\n"));
     let body = end.and_then(|at| raw.get(at..)).unwrap_or(raw);
     hasher.update(body.trim_ascii());
     hasher.finalize().to_hex().to_string()
@@ -169,7 +172,14 @@ async fn write(
         let message = message(network.id, source, one, (thread_id, raw, sender.as_ref()), now);
         known.insert(one.key.clone(), (message.id, thread_id));
         let is_live = one.copy.received_at >= source.since;
-        fresh.push(Fresh { message, read: one.read.clone(), sender, report: one.report.clone(), begins: false, is_live });
+        fresh.push(Fresh {
+            message,
+            read: one.read.clone(),
+            sender,
+            report: one.report.clone(),
+            begins: false,
+            is_live,
+        });
     }
     // What came later in the batch may have joined what came before.
     for one in &mut fresh {
@@ -179,7 +189,8 @@ async fn write(
     for (_, thread) in known.values_mut() {
         *thread = threads.root(*thread);
     }
-    let places: Vec<Place> = all.iter().filter_map(|one| place(network.id, source.folder, one, &known, now)).collect();
+    let places: Vec<Place> =
+        all.iter().filter_map(|one| place(network.id, source.folder, one, &known, now)).collect();
     let merged = threads.merge(tx, network.id).await?;
     begin_threads(tx, network.id, source, &fresh, &places, now).await?;
     let messages: Vec<MailMessage> = fresh.iter().map(|one| one.message.clone()).collect();
@@ -198,8 +209,10 @@ async fn write(
     }
     threads.remember(tx, network.id, now).await?;
     find_later(tx, network.id, &fresh).await?;
-    let begun: BTreeSet<Id> = fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
-    let mut moved: BTreeSet<Id> = places.iter().map(|place| place.thread_id).filter(|id| !begun.contains(id)).collect();
+    let begun: BTreeSet<Id> =
+        fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
+    let mut moved: BTreeSet<Id> =
+        places.iter().map(|place| place.thread_id).filter(|id| !begun.contains(id)).collect();
     moved.extend(merged);
     thread::refresh(tx, network.id, &moved.into_iter().collect::<Vec<_>>()).await?;
     let sql = sql!("update mail_folder set fetched = fetched + $3 where network_id = $1 and id = $2");
@@ -220,7 +233,8 @@ fn message(
     // A date in the header is whatever its writer's clock, or wish, made it.
     let received_at = one.copy.received_at;
     let latest = received_at.plus_days(1);
-    let sent_at = read.sent_at.filter(|at| *at > Timestamp::default() && *at <= latest).unwrap_or(received_at);
+    let sent_at =
+        read.sent_at.filter(|at| *at > Timestamp::default() && *at <= latest).unwrap_or(received_at);
     let is_out = read.sender_email == source.address || source.role == "sent";
     MailMessage {
         network_id: network,
@@ -243,15 +257,34 @@ fn message(
         readable: one.read.is_some(),
         sender_kind: sender.map_or("", |known| known.kind).to_owned(),
         sender_id: sender.map(|known| known.id),
-        young: !is_out && sender.is_none() && read.nature == Nature::Person && young::seems(&reading::unquoted(&read.words)),
+        young: !is_out
+            && sender.is_none()
+            && read.nature == Nature::Person
+            && young::seems(&reading::unquoted(&read.words)),
     }
 }
 
-fn place(network: Id, folder: Id, one: &Understood, known: &HashMap<String, (Id, Id)>, now: Timestamp) -> Option<Place> {
+fn place(
+    network: Id,
+    folder: Id,
+    one: &Understood,
+    known: &HashMap<String, (Id, Id)>,
+    now: Timestamp,
+) -> Option<Place> {
     let (message_id, thread_id) = *known.get(&one.key)?;
     let Flags { seen, answered, flagged } = one.copy.flags;
     let uid = one.copy.uid;
-    Some(Place { network_id: network, id: Id::new(now), folder_id: folder, uid, message_id, thread_id, seen, answered, flagged })
+    Some(Place {
+        network_id: network,
+        id: Id::new(now),
+        folder_id: folder,
+        uid,
+        message_id,
+        thread_id,
+        seen,
+        answered,
+        flagged,
+    })
 }
 
 /// A copy that a second client moves away and back between two looks is met twice: it counts once.
@@ -274,7 +307,8 @@ async fn begin_threads(
     now: Timestamp,
 ) -> Result<()> {
     let mut by_thread: BTreeMap<Id, Vec<&MailMessage>> = BTreeMap::new();
-    let begun: BTreeSet<Id> = fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
+    let begun: BTreeSet<Id> =
+        fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
     for one in fresh.iter().filter(|one| begun.contains(&one.message.thread_id)) {
         by_thread.entry(one.message.thread_id).or_default().push(&one.message);
     }
@@ -311,7 +345,8 @@ async fn find_later(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
         .iter()
         .map(|one| {
             let (m, read) = (&one.message, one.read.as_ref());
-            let people: Vec<String> = m.recipients().to.into_iter().map(|(email, name)| format!("{name} {email}")).collect();
+            let people: Vec<String> =
+                m.recipients().to.into_iter().map(|(email, name)| format!("{name} {email}")).collect();
             Entry {
                 kind: "mail_message",
                 subject_id: m.id,
@@ -350,7 +385,8 @@ impl Threads {
         let wanted: BTreeSet<String> = all.iter().flat_map(ids_of).collect();
         let mut by_reference = HashMap::new();
         for key in wanted {
-            let sql = sql!("select thread_id from mail_reference where network_id = $1 and reference_key = $2");
+            let sql =
+                sql!("select thread_id from mail_reference where network_id = $1 and reference_key = $2");
             if let Some((thread,)) = tx.optional::<(Id,)>(sql, args![network, &key]).await? {
                 by_reference.insert(key, thread);
             }
@@ -362,7 +398,8 @@ impl Threads {
     /// The conversation of a message, as far as is known yet: [`Threads::root`] tells in the end.
     fn of(&mut self, one: &Understood) -> Id {
         let ids = ids_of(one);
-        let mut found: Vec<Id> = ids.iter().filter_map(|id| self.by_reference.get(id)).map(|id| self.root(*id)).collect();
+        let mut found: Vec<Id> =
+            ids.iter().filter_map(|id| self.by_reference.get(id)).map(|id| self.root(*id)).collect();
         // Into one that is stored, rather than the reverse; then into the earliest.
         found.sort_by_key(|id| (!self.stored.contains(id), *id));
         found.dedup();
@@ -408,7 +445,11 @@ impl Threads {
                     "insert into mail_reference (network_id, id, reference_key, thread_id) values ($1, $2, $3, $4) ",
                     "on conflict do nothing"
                 );
-                tx.run(sql, vec![Arg::from(network), Id::new(now).into(), key.into(), self.root(*thread).into()]).await?;
+                tx.run(
+                    sql,
+                    vec![Arg::from(network), Id::new(now).into(), key.into(), self.root(*thread).into()],
+                )
+                .await?;
             }
         }
         Ok(())
@@ -436,7 +477,8 @@ pub fn reference_key(message_id: &str) -> String {
 async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
     let messages = sql!("update mail_message set thread_id = $3 where network_id = $1 and thread_id = $2");
     let places = sql!("update mail_place set thread_id = $3 where network_id = $1 and thread_id = $2");
-    let references = sql!("update mail_reference set thread_id = $3 where network_id = $1 and thread_id = $2");
+    let references =
+        sql!("update mail_reference set thread_id = $3 where network_id = $1 and thread_id = $2");
     let notes = sql!("update mail_note set thread_id = $3 where network_id = $1 and thread_id = $2");
     let drafts = sql!("update mail_draft set thread_id = $3 where network_id = $1 and thread_id = $2");
     for sql in [messages, places, references, notes, drafts] {

@@ -85,7 +85,9 @@ pub async fn folders(tx: &mut Tx, network: Id, mailbox: Id) -> Result<Vec<Folder
         "order by name limit 500"
     );
     let mut folders: Vec<Folder> = tx.all(sql, args![network, mailbox]).await?;
-    let rank = |role: &str| ["inbox", "sent", "drafts", "archive", "other", "junk", "trash"].iter().position(|r| *r == role);
+    let rank = |role: &str| {
+        ["inbox", "sent", "drafts", "archive", "other", "junk", "trash"].iter().position(|r| *r == role)
+    };
     folders.sort_by_key(|folder| rank(&folder.role));
     Ok(folders)
 }
@@ -105,7 +107,12 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
     if let Some((mut mailbox, mut account)) = with_account(tx, network.id).await? {
         let before = told(&account, &mailbox.host);
         let moved = mailbox.host != wanted.host || account.login != wanted.account.login;
-        account = MailAccount { id: account.id, created_at: account.created_at, version: account.version, ..wanted.account };
+        account = MailAccount {
+            id: account.id,
+            created_at: account.created_at,
+            version: account.version,
+            ..wanted.account
+        };
         tx.save(&mut account).await?;
         (mailbox.host, mailbox.port, mailbox.security) = (wanted.host, wanted.port, wanted.security);
         mailbox.paused_at = None;
@@ -114,7 +121,9 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
             forget_folders(tx, network.id, mailbox.id, actor.now).await?;
         }
         restart(tx, network.id, mailbox.id).await?;
-        let act = Act::new("mailbox.changed", mailbox.subject(&account)).before(&before).after(&told(&account, &mailbox.host));
+        let act = Act::new("mailbox.changed", mailbox.subject(&account))
+            .before(&before)
+            .after(&told(&account, &mailbox.host));
         trail::record(tx, actor, act).await?;
         return Ok(mailbox);
     }
@@ -143,7 +152,8 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
         lease_by: String::new(),
     }])
     .await?;
-    let act = Act::new("mailbox.connected", mailbox.subject(&wanted.account)).after(&told(&wanted.account, &mailbox.host));
+    let act = Act::new("mailbox.connected", mailbox.subject(&wanted.account))
+        .after(&told(&wanted.account, &mailbox.host));
     trail::record(tx, actor, act).await?;
     tx.wake_jobs();
     Ok(mailbox)
@@ -174,7 +184,9 @@ async fn restart(tx: &mut Tx, network: Id, mailbox: Id) -> Result<()> {
 
 /// Stops reading the mailbox, or reads it again.
 pub async fn pause(tx: &mut Tx, actor: &Actor, network: Id, paused: bool) -> Result<()> {
-    let Some((mut mailbox, account)) = with_account(tx, network).await? else { return Err(kit::Error::NotFound) };
+    let Some((mut mailbox, account)) = with_account(tx, network).await? else {
+        return Err(kit::Error::NotFound);
+    };
     if mailbox.paused_at.is_some() == paused {
         return Ok(());
     }
@@ -189,7 +201,9 @@ pub async fn pause(tx: &mut Tx, actor: &Actor, network: Id, paused: bool) -> Res
 
 /// Changes what is put under answers.
 pub async fn sign(tx: &mut Tx, actor: &Actor, network: Id, signature: &str) -> Result<()> {
-    let Some((mut mailbox, account)) = with_account(tx, network).await? else { return Err(kit::Error::NotFound) };
+    let Some((mut mailbox, account)) = with_account(tx, network).await? else {
+        return Err(kit::Error::NotFound);
+    };
     let before = json!({ "signature": kit::markup::text(&mailbox.signature) });
     mailbox.signature = kit::markup::clean(signature);
     tx.save(&mut mailbox).await?;

@@ -5,9 +5,10 @@
 //! done here; `ingest.rs` stores what arrives and `arrival.rs` says what follows. Screens: `threads.rs` (the list),
 //! `conversation.rs`, `composer.rs`, and those of what is set up.
 
+pub mod archive;
 mod arrival;
 mod auto_answer;
-mod body;
+pub mod body;
 mod composer;
 mod connection;
 mod conversation;
@@ -15,11 +16,11 @@ mod departure;
 pub mod draft;
 mod erasure;
 mod fetching;
-mod filing;
+pub mod filing;
 mod imap;
 mod ingest;
 pub mod mailbox;
-mod message;
+pub mod message;
 mod nature;
 mod order;
 mod orders;
@@ -29,10 +30,10 @@ mod presence;
 mod quoting;
 pub mod reading;
 mod rounds;
-mod rule;
+pub mod rule;
 mod rules;
 mod saved_replies;
-mod saved_reply;
+pub mod saved_reply;
 mod secret;
 mod senders;
 pub mod sync;
@@ -93,7 +94,6 @@ fn set_up_routes() -> Routes {
         .post("/espace/messagerie/connexion", connection::connect)
         .post("/espace/messagerie/connexion/pause", connection::pause)
         .post("/espace/messagerie/connexion/signature", connection::sign)
-        .get("/espace/messagerie/connexion/avancement", connection::progress)
         .get("/espace/messagerie/reponses", saved_replies::list)
         .get("/espace/messagerie/reponses/nouvelle", saved_replies::blank)
         .post("/espace/messagerie/reponses/nouvelle", saved_replies::add)

@@ -61,7 +61,9 @@ pub fn of(message: &Message<'_>) -> Nature {
     let auto = value(message, "Auto-Submitted");
     let precedence = value(message, "Precedence");
     let says_auto = (!auto.is_empty() && !auto.starts_with("no"))
-        || ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"].iter().any(|n| message.header_raw(*n).is_some())
+        || ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"]
+            .iter()
+            .any(|n| message.header_raw(*n).is_some())
         || precedence.starts_with("auto_reply")
         || value(message, "Return-Path") == "<>";
     let subject = message.subject().unwrap_or_default().trim().to_lowercase().replace('’', "'");
@@ -119,7 +121,8 @@ pub fn report(message: &Message<'_>) -> Option<Report> {
             returned = returned.or_else(|| inner.message_id().and_then(mail::of_message_id));
             continue;
         }
-        let kind = part.content_type().map(|t| t.subtype().unwrap_or_default().to_lowercase()).unwrap_or_default();
+        let kind =
+            part.content_type().map(|t| t.subtype().unwrap_or_default().to_lowercase()).unwrap_or_default();
         let said = String::from_utf8_lossy(part.contents()).into_owned();
         match kind.as_str() {
             "delivery-status" => status = said,

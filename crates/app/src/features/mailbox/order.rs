@@ -109,12 +109,18 @@ pub async fn move_thread(tx: &mut Tx, actor: &Actor, id: Id, to: Id) -> Result<(
     }
     let folders = mailbox::folders(tx, actor.network_id, target.mailbox_id).await?;
     // What was sent stays among what was sent.
-    let movable: Vec<Id> =
-        folders.iter().filter(|f| f.id != to && !["sent", "drafts"].contains(&f.role.as_str())).map(|f| f.id).collect();
+    let movable: Vec<Id> = folders
+        .iter()
+        .filter(|f| f.id != to && !["sent", "drafts"].contains(&f.role.as_str()))
+        .map(|f| f.id)
+        .collect();
     let places: Vec<Place> = tx.all_in(actor.network_id, "thread_id", &[id]).await?;
     let moved: Vec<&Place> = places.iter().filter(|place| movable.contains(&place.folder_id)).collect();
     if moved.is_empty() {
-        return Err(Error::refused(format!("Rien de cette conversation ne peut aller dans « {} ».", target.label)));
+        return Err(Error::refused(format!(
+            "Rien de cette conversation ne peut aller dans « {} ».",
+            target.label
+        )));
     }
     let wanted = moved.iter().map(|place| Wanted {
         verb: "move",

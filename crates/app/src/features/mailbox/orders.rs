@@ -140,7 +140,9 @@ impl Hand<'_> {
         self.select(&folder).await?;
         let before = self.find(&draft.message_id()).await?;
         let raw = draft::raw(self.app, self.network, &draft).await?;
-        within(self.server.append(&folder, Some("(\\Draft \\Seen)"), None, raw)).await?.map_err(|e| told(&e))?;
+        within(self.server.append(&folder, Some("(\\Draft \\Seen)"), None, raw))
+            .await?
+            .map_err(|e| told(&e))?;
         for uid in before {
             self.erase(&uid.to_string()).await?;
         }

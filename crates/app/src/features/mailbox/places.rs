@@ -27,13 +27,22 @@ pub struct Flags {
 
 /// Every copy known in a folder: its uid, and what was said of it last.
 pub async fn known(tx: &mut Tx, network: Id, folder: Id) -> Result<BTreeMap<i64, Flags>> {
-    let sql = sql!("select uid, seen, answered, flagged from mail_place where network_id = $1 and folder_id = $2");
+    let sql =
+        sql!("select uid, seen, answered, flagged from mail_place where network_id = $1 and folder_id = $2");
     let rows: Vec<(i64, bool, bool, bool)> = tx.all(sql, args![network, folder]).await?;
-    Ok(rows.into_iter().map(|(uid, seen, answered, flagged)| (uid, Flags { seen, answered, flagged })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(uid, seen, answered, flagged)| (uid, Flags { seen, answered, flagged }))
+        .collect())
 }
 
 /// Takes over what the server says of copies, and returns which conversations that concerns.
-pub async fn set_flags(tx: &mut Tx, network: Id, folder: Id, changed: &[(i64, Flags)]) -> Result<BTreeSet<Id>> {
+pub async fn set_flags(
+    tx: &mut Tx,
+    network: Id,
+    folder: Id,
+    changed: &[(i64, Flags)],
+) -> Result<BTreeSet<Id>> {
     let mut threads = BTreeSet::new();
     for (uid, flags) in changed {
         let sql = sql!(
@@ -53,7 +62,8 @@ pub async fn remove(tx: &mut Tx, network: Id, folder: Id, uids: &[i64]) -> Resul
         let sql = sql!(
             "delete from mail_place where network_id = $1 and folder_id = $2 and uid = $3 returning thread_id"
         );
-        threads.extend(tx.optional::<(Id,)>(sql, args![network, folder, *uid]).await?.map(|(thread,)| thread));
+        threads
+            .extend(tx.optional::<(Id,)>(sql, args![network, folder, *uid]).await?.map(|(thread,)| thread));
     }
     if !uids.is_empty() {
         let gone = i64::try_from(uids.len()).unwrap_or(0);

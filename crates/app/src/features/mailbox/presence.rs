@@ -40,7 +40,8 @@ pub async fn note(tx: &mut Tx, cx: &Cx, thread: Id, writing: bool) -> Result<()>
         "values ($1, $2, $3, $4, $5, $6, $7) on conflict (network_id, thread_id, account_id) do update set ",
         "writing = excluded.writing, seen_at = excluded.seen_at"
     );
-    let args = args![cx.network.id, Id::new(cx.now), thread, visitor.account_id, &visitor.name, writing, cx.now];
+    let args =
+        args![cx.network.id, Id::new(cx.now), thread, visitor.account_id, &visitor.name, writing, cx.now];
     tx.run(sql, args).await.map(drop)
 }
 

@@ -88,7 +88,8 @@ pub async fn headers(tx: &mut Tx, draft: &Draft) -> Result<Vec<(String, String)>
     );
     let before: Vec<(String,)> =
         tx.all(sql, args![draft.network_id, message.thread_id, message.sent_at, MOST_REFERENCES]).await?;
-    let mut ids: Vec<String> = before.into_iter().rev().map(|(id,)| id).filter(|id| *id != message.message_id).collect();
+    let mut ids: Vec<String> =
+        before.into_iter().rev().map(|(id,)| id).filter(|id| *id != message.message_id).collect();
     ids.push(message.message_id.clone());
     Ok(vec![("In-Reply-To".to_owned(), message.message_id), ("References".to_owned(), ids.join(" "))])
 }

@@ -1,7 +1,7 @@
 //! What a message says (RFC 5322, MIME): read from its bytes, without trust in any of them. Pure: nothing is stored here.
 
 use kit::{Timestamp, text};
-use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, HeaderName, Message, MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
 use super::nature::{self, Nature};
@@ -63,7 +63,8 @@ pub struct Read {
 pub fn read(raw: &[u8]) -> Option<Read> {
     let message = parse(raw)?;
     let body = body_text(&message);
-    let (sender_name, sender_email) = first(message.from()).or_else(|| first(message.sender())).unwrap_or_default();
+    let (sender_name, sender_email) =
+        first(message.from()).or_else(|| first(message.sender())).unwrap_or_default();
     let written: String = unquoted(&body).split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Read {
         message_id: message.message_id().map(bracketed).unwrap_or_default(),
@@ -87,7 +88,9 @@ pub fn read(raw: &[u8]) -> Option<Read> {
 
 /// The message as parts. What its maker left open is closed as well as may be.
 pub fn parse(raw: &[u8]) -> Option<Message<'_>> {
-    MessageParser::default().parse(raw).filter(|message| !message.headers().is_empty())
+    let known =
+        |message: &Message<'_>| message.headers().iter().any(|h| !matches!(h.name, HeaderName::Other(_)));
+    MessageParser::default().parse(raw).filter(known)
 }
 
 /// The words of a message: its plain text, or what its HTML says.
@@ -120,7 +123,8 @@ pub fn unquoted(body: &str) -> String {
 /// The line after which mail programs repeat what is answered.
 pub fn begins_quote(line: &str) -> bool {
     let line = line.trim();
-    let wrote = (line.starts_with("Le ") && (line.ends_with("a écrit :") || line.ends_with("a écrit\u{a0}:")))
+    let wrote = (line.starts_with("Le ")
+        && (line.ends_with("a écrit :") || line.ends_with("a écrit\u{a0}:")))
         || (line.starts_with("On ") && line.ends_with("wrote:"));
     wrote
         || line.starts_with("-----Message d'origine-----")
@@ -155,7 +159,8 @@ fn people(address: Option<&Address<'_>>) -> People {
     let Some(address) = address else { return Vec::new() };
     let all = address.iter().filter_map(|one| {
         let email = one.address()?.trim().to_lowercase();
-        (email.contains('@') && email.len() <= 254).then(|| (line(&email), line(one.name().unwrap_or_default())))
+        (email.contains('@') && email.len() <= 254)
+            .then(|| (line(&email), line(one.name().unwrap_or_default())))
     });
     all.take(500).collect()
 }
@@ -220,7 +225,9 @@ pub fn told_type(bytes: &[u8], declared: &str) -> String {
         Some("application/x-ole-storage") if declared.starts_with("application/") => declared.to_owned(),
         Some(told) => told.to_owned(),
         None if webp => "image/webp".to_owned(),
-        None if declared.starts_with("image/") || declared.is_empty() => "application/octet-stream".to_owned(),
+        None if declared.starts_with("image/") || declared.is_empty() => {
+            "application/octet-stream".to_owned()
+        }
         None if declared.contains("html") || declared.contains("xml") || declared.contains("script") => {
             "text/plain".to_owned()
         }
@@ -231,7 +238,8 @@ pub fn told_type(bytes: &[u8], declared: &str) -> String {
 /// A file name without directories and signs that systems read otherwise.
 pub fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
+    let kept: String =
+        last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
     let kept = kept.trim().trim_start_matches('.').to_owned();
     if kept.is_empty() { "piece-jointe".to_owned() } else { kept }
 }

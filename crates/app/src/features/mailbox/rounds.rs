@@ -1,7 +1,7 @@
 //! What comes back by itself: conversations set aside return at their moment, traces of presence go.
 
-use kit::jobs::{Job, Outcome};
 use kit::db::Id;
+use kit::jobs::{Job, Outcome};
 use kit::{App, Result};
 use serde::{Deserialize, Serialize};
 

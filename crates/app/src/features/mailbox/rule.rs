@@ -72,10 +72,12 @@ impl Conditions {
 
     /// Whether a message is one of those that are meant.
     pub fn fit(&self, one: &Fresh) -> bool {
-        let holds = |wanted: &str, said: &str| wanted.is_empty() || text::fold(said).contains(&text::fold(wanted));
+        let holds =
+            |wanted: &str, said: &str| wanted.is_empty() || text::fold(said).contains(&text::fold(wanted));
         let m = &one.message;
         let recipients = m.recipients();
-        let to: Vec<&str> = recipients.to.iter().chain(&recipients.cc).map(|(email, _)| email.as_str()).collect();
+        let to: Vec<&str> =
+            recipients.to.iter().chain(&recipients.cc).map(|(email, _)| email.as_str()).collect();
         !self.is_empty()
             && holds(&self.from, &format!("{} {}", m.sender_name, m.sender_email))
             && holds(&self.to, &to.join(" "))

@@ -81,7 +81,10 @@ fn sentence(conditions: &Conditions) -> String {
         ("objet", &conditions.subject),
         ("liste", &conditions.list),
     ];
-    let said = parts.iter().filter(|(_, value)| !value.is_empty()).map(|(word, value)| format!("{word} « {value} »"));
+    let said = parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(word, value)| format!("{word} « {value} »"));
     said.collect::<Vec<_>>().join(", ")
 }
 

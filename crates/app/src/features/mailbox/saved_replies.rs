@@ -33,7 +33,8 @@ struct ReplyPage {
 pub async fn list(cx: Cx) -> Result<Response> {
     require(cx.visitor()?, Want::Read)?;
     let replies = saved_reply::all(&mut cx.read().await?, cx.network.id).await?;
-    let replies = replies.into_iter().map(|reply| (reply.clone(), markup::excerpt(&reply.body, 140))).collect();
+    let replies =
+        replies.into_iter().map(|reply| (reply.clone(), markup::excerpt(&reply.body, 140))).collect();
     Ok(page(&RepliesPage { frame: cx.frame("Réponses types"), replies }))
 }
 

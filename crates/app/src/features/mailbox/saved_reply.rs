@@ -49,7 +49,8 @@ pub async fn all(tx: &mut Tx, network: Id) -> Result<Vec<SavedReply>> {
 pub fn words(network: &Network, name: &str, known: Option<&Known>) -> BTreeMap<String, String> {
     let name = known.map_or(name, |known| known.label.as_str());
     let first = name.split_whitespace().next().unwrap_or_default();
-    let of = known.and_then(|known| known.of.as_ref()).map(|(_, _, label)| label.as_str()).unwrap_or_default();
+    let of =
+        known.and_then(|known| known.of.as_ref()).map(|(_, _, label)| label.as_str()).unwrap_or_default();
     let site = network.host.as_deref().map(|host| format!("https://{host}")).unwrap_or_default();
     [
         ("prenom", first),

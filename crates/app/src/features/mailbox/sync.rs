@@ -99,12 +99,20 @@ async fn keep(app: &App, network: Id, mailbox: Id, who: &str) -> Result<()> {
 
 async fn release(app: &App, network: Id, mailbox: Id, who: &str) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let sql = sql!("update mailbox_status set lease_until = 0, lease_by = '' where network_id = $1 and id = $2 and lease_by = $3");
+    let sql = sql!(
+        "update mailbox_status set lease_until = 0, lease_by = '' where network_id = $1 and id = $2 and lease_by = $3"
+    );
     tx.run(sql, args![network, mailbox, who]).await?;
     tx.commit().await
 }
 
-async fn note_failure(app: &App, network: Id, mailbox: Id, (who, wait): (&str, i64), error: &Error) -> Result<()> {
+async fn note_failure(
+    app: &App,
+    network: Id,
+    mailbox: Id,
+    (who, wait): (&str, i64),
+    error: &Error,
+) -> Result<()> {
     let text = match error {
         Error::Bug(text) => {
             tracing::error!(text, "mailbox");
@@ -174,7 +182,8 @@ async fn session(app: &App, network: Id, mailbox: Id, who: &str) -> Result<Ended
                 Some(now) if now.version != open.mailbox.version => return Ok(Ended::Changed),
                 Some(_) => {}
             }
-            let (server, news) = wait(app, open.server, open.offers, &open.folders, (network, mailbox)).await?;
+            let (server, news) =
+                wait(app, open.server, open.offers, &open.folders, (network, mailbox)).await?;
             open.server = server;
             if news {
                 break;

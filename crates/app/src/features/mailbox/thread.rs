@@ -134,8 +134,16 @@ async fn write_summary(tx: &mut Tx, row: &Thread) -> Result<()> {
         "unseen = $8, has_files = $9, nature = $10 where network_id = $1 and id = $2"
     );
     let args = args![
-        row.network_id, row.id, row.last_at, &row.last_direction, &row.people, &row.preview, row.messages, row.unseen,
-        row.has_files, &row.nature
+        row.network_id,
+        row.id,
+        row.last_at,
+        &row.last_direction,
+        &row.people,
+        &row.preview,
+        row.messages,
+        row.unseen,
+        row.has_files,
+        &row.nature
     ];
     tx.run(sql, args).await.map(drop)
 }
@@ -151,12 +159,15 @@ pub async fn set_state(tx: &mut Tx, actor: &Actor, id: Id, state: &str) -> Resul
     }
     put_state(tx, actor.network_id, id, state).await?;
     let act = Act::new("mail_thread.state", thread.as_subject());
-    let act = act.before(&json!({ "state": state_label(&thread.state) })).after(&json!({ "state": state_label(state) }));
+    let act = act
+        .before(&json!({ "state": state_label(&thread.state) }))
+        .after(&json!({ "state": state_label(state) }));
     trail::record(tx, actor, act).await.map(drop)
 }
 
 pub(super) async fn put_state(tx: &mut Tx, network: Id, id: Id, state: &str) -> Result<()> {
-    let sql = sql!("update mail_thread set state = $3, snoozed_until = null where network_id = $1 and id = $2");
+    let sql =
+        sql!("update mail_thread set state = $3, snoozed_until = null where network_id = $1 and id = $2");
     tx.run(sql, args![network, id, state]).await.map(drop)
 }
 

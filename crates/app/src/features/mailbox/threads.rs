@@ -75,13 +75,16 @@ pub fn status_line(network: &Network, mailbox: &Mailbox, status: &Status, folder
     let (fetched, total) = followed.fold((0, 0), |(f, t), folder| (f + folder.fetched, t + folder.total));
     let line = |tone, text| StatusLine { tone, text, progress: None };
     match status.state.as_str() {
-        _ if mailbox.paused_at.is_some() => line("warn", "La boîte est en pause : rien n’arrive, rien n’est rangé.".to_owned()),
+        _ if mailbox.paused_at.is_some() => {
+            line("warn", "La boîte est en pause : rien n’arrive, rien n’est rangé.".to_owned())
+        }
         "failed" => line("bad", status.error.clone().unwrap_or_default()),
         "in_step" => line("ok", format!("À jour le {}.", at(status.in_step_at))),
         "new" => line("info", "Première lecture de la boîte : elle commence dans un instant.".to_owned()),
         _ if fetched < total => StatusLine {
             tone: "info",
-            text: "Lecture de la boîte, les messages récents d’abord : vous pouvez déjà travailler.".to_owned(),
+            text: "Lecture de la boîte, les messages récents d’abord : vous pouvez déjà travailler."
+                .to_owned(),
             progress: Some((fetched, total)),
         },
         _ => line("ok", "À jour.".to_owned()),
@@ -207,7 +210,9 @@ impl Asked {
         }
         match self.folder.and_then(|id| folders.iter().find(|folder| folder.id == id)) {
             Some(folder) => folder.label.clone(),
-            None => VIEWS.iter().find(|(code, _)| *code == self.view).map_or("", |(_, label)| label).to_owned(),
+            None => {
+                VIEWS.iter().find(|(code, _)| *code == self.view).map_or("", |(_, label)| label).to_owned()
+            }
         }
     }
 
@@ -223,8 +228,11 @@ impl Asked {
         };
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
-        let key = |t: &Thread| if self.view == "reportees" { t.snoozed_until.unwrap_or(t.last_at) } else { t.last_at };
-        let next = rows.last().filter(|_| more).map(|t| Cursor::write(&key(t).0.to_string(), &t.id.to_string()));
+        let key = |t: &Thread| {
+            if self.view == "reportees" { t.snoozed_until.unwrap_or(t.last_at) } else { t.last_at }
+        };
+        let next =
+            rows.last().filter(|_| more).map(|t| Cursor::write(&key(t).0.to_string(), &t.id.to_string()));
         Ok((rows, next))
     }
 

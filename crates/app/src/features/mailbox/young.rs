@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Ages at which one is spoken of as a young person by the scheme.
-const AGES: &str = "1[0-9]|2[0-4]|dix|onze|douze|treize|quatorze|quinze|seize|dix-sept|dix-huit|dix-neuf|vingt";
+const AGES: &str =
+    "1[0-9]|2[0-4]|dix|onze|douze|treize|quatorze|quinze|seize|dix-sept|dix-huit|dix-neuf|vingt";
 
 static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let texts = [

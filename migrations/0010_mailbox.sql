@@ -204,6 +204,8 @@ create table mail_presence (
     foreign key (network_id, thread_id) references mail_thread (network_id, id)
 );
 
+create index mail_presence_seen on mail_presence (network_id, seen_at);
+
 create table mail_draft (
     network_id text not null,
     id text not null,
@@ -234,6 +236,8 @@ create table mail_draft (
 );
 create index mail_draft_open on mail_draft (network_id, updated_at, id) where state <> 'sent';
 create index mail_draft_thread on mail_draft (network_id, thread_id);
+create index mail_draft_message on mail_draft (network_id, message_id);
+create index mail_draft_author on mail_draft (network_id, author_id);
 create index mail_draft_outbox on mail_draft (network_id, outbox_id) where outbox_id is not null;
 
 -- What is still to be done on the server.
@@ -266,6 +270,8 @@ create table saved_reply (
     unique (network_id, name)
 );
 
+create index saved_reply_used on saved_reply (network_id, used desc, name);
+
 create table mail_rule (
     network_id text not null references network (id),
     id text not null,
@@ -279,6 +285,8 @@ create table mail_rule (
     version bigint not null,
     primary key (network_id, id)
 );
+
+create index mail_rule_position on mail_rule (network_id, position, id);
 
 -- To whom the program answered by itself, so that two programs never go on answering each other.
 create table mail_auto_answer (

@@ -9,7 +9,8 @@ use kit::markup::Pictures;
 /// The messages of the crate's tests, among the sources that cargo holds.
 fn of_the_crate() -> Vec<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "cargo says by the environment where it keeps sources")]
-    let home = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap()));
+    let home =
+        std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap()));
     let registries = std::fs::read_dir(Path::new(&home).join("registry/src")).unwrap();
     let sources = registries.map(|entry| entry.unwrap().path().join("mail-parser-0.11.9/resources/eml"));
     let root = sources.into_iter().find(|path| path.is_dir()).unwrap();
@@ -47,7 +48,9 @@ fn show(name: &str, raw: &[u8]) -> String {
     assert!(shown.len() <= most, "{name}: {} bytes are shown as {}", raw.len(), shown.len());
     let lower = shown.to_lowercase();
     // Words that a reader sees are escaped: what stands in the page as a tag acts.
-    for word in ["<script", "<iframe", "<object", "<form", "<base", "<meta http", "href=\"javascript", "<link"] {
+    for word in
+        ["<script", "<iframe", "<object", "<form", "<base", "<meta http", "href=\"javascript", "<link"]
+    {
         assert!(!lower.contains(word), "{name}: {word} is left");
     }
     for tag in lower.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {

@@ -70,7 +70,8 @@ async fn ask(
     address: &str,
     fields: &[(&str, &str)],
 ) -> Answer {
-    let carries_file = ["/photo", "/image", "/imports", "/images"].iter().any(|end| path.ends_with(end));
+    let carries_file =
+        ["/photo", "/image", "/imports", "/images", "/pieces"].iter().any(|end| path.ends_with(end));
     match (method, carries_file) {
         ("GET", _) => visitor.get(address).await,
         (_, true) => visitor.upload(address, "a.csv", b"", fields).await,
@@ -265,13 +266,16 @@ async fn every_page_is_whole_and_private_pages_stay_out_of_caches() {
             continue;
         }
         let answer = coordinator.get(&town.address(path)).await;
-        let html = answer.header("content-type").starts_with("text/html");
+        let policy = answer.header("content-security-policy");
+        // What strangers wrote stands in a frame of its own, in which nothing runs.
+        let framed = policy.contains("sandbox") && policy.contains("default-src 'none'");
+        let html = answer.header("content-type").starts_with("text/html") && !framed;
         if html && answer.status.as_u16() == 200 && !path.ends_with("avancement") {
             assert!(answer.body.trim_end().ends_with("</html>"), "{path}");
             assert!(answer.body.contains("<h1"), "{path} has no title");
             assert!(!answer.body.contains("style=\""), "{path} has an inline style");
         }
-        assert!(answer.header("content-security-policy").contains("script-src 'self'"), "{path}");
+        assert!(framed || policy.contains("script-src 'self'"), "{path}");
         if path.starts_with("/espace") {
             assert!(answer.header("cache-control").starts_with("private"), "{path}");
         }

@@ -231,12 +231,10 @@ async fn wrong(
 
 pub async fn attach(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
+    let stored: Draft = cx.read().await?.get(cx.network.id, id).await?;
     let Some((name, bytes)) = upload.file else {
         return Err(Error::refused("Choisissez d’abord un fichier."));
     };
-    let mut tx = cx.read().await?;
-    let stored: Draft = tx.get(cx.network.id, id).await?;
-    drop(tx);
     let mut held = 0;
     for file in stored.files() {
         held += cx.app.files.get(cx.network.id, &file.file).await?.len();
@@ -274,10 +272,10 @@ pub async fn detach(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response
 /// Puts a saved reply, with its words, before what is written.
 pub async fn insert_reply(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    let reply: Id =
-        form.get("reponse").parse().map_err(|_| Error::refused("Choisissez une réponse type."))?;
     let mut tx = cx.write().await?;
     let mut stored: Draft = tx.get(cx.network.id, id).await?;
+    let reply: Id =
+        form.get("reponse").parse().map_err(|_| Error::refused("Choisissez une réponse type."))?;
     let saved: SavedReply = tx.get(cx.network.id, reply).await?;
     let to = draft::addresses(&stored.to_line).unwrap_or_default().into_iter().next().unwrap_or_default();
     let known = senders::find(&mut tx, cx.network.id, &to.0).await?;

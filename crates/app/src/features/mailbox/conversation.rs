@@ -225,8 +225,8 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response
 
 pub async fn snooze(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    let until =
-        form.get("jusqua").parse().map(Timestamp).map_err(|_| Error::refused("Choisissez un moment."))?;
+    // What is no moment is none to come.
+    let until = form.get("jusqua").parse().map(Timestamp).unwrap_or_default();
     let mut tx = cx.write().await?;
     let next = after(&mut tx, cx.network.id, id, &form).await?;
     thread::snooze(&mut tx, &cx.actor(), id, until).await?;
@@ -237,6 +237,7 @@ pub async fn snooze(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response
 pub async fn set_seen(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
     let mut tx = cx.write().await?;
+    tx.get::<Thread>(cx.network.id, id).await?;
     let next = after(&mut tx, cx.network.id, id, &form).await?;
     order::set_seen(&mut tx, cx.network.id, id, !form.flag("non-lu"), cx.now).await?;
     tx.commit().await?;
@@ -266,6 +267,7 @@ pub async fn move_to(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Respons
     require(cx.visitor()?, Want::Treat)?;
     let wanted = form.get("dossier").to_owned();
     let mut tx = cx.write().await?;
+    tx.get::<Thread>(cx.network.id, id).await?;
     let next = after(&mut tx, cx.network.id, id, &form).await?;
     let mailbox = mailbox::of(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
     // A folder, or what one is for: « archive ».
@@ -290,8 +292,7 @@ pub async fn tag(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
 
 pub async fn note(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    let body =
-        form.lines("note", 4_000).ok_or_else(|| Error::refused("Écrivez la note avant de l’ajouter."))?;
+    let body = form.lines("note", 4_000).unwrap_or_default();
     let actor = cx.actor();
     let mut tx = cx.write().await?;
     add_note(&mut tx, &actor, id, body).await?;
@@ -302,6 +303,9 @@ pub async fn note(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
 /// Adds an internal note.
 pub async fn add_note(tx: &mut Tx, actor: &kit::Actor, id: Id, body: String) -> Result<()> {
     let thread: Thread = tx.get(actor.network_id, id).await?;
+    if body.is_empty() {
+        return Err(Error::refused("Écrivez la note avant de l’ajouter."));
+    }
     tx.insert(&[Note {
         network_id: actor.network_id,
         id: Id::new(actor.now),
@@ -317,11 +321,11 @@ pub async fn add_note(tx: &mut Tx, actor: &kit::Actor, id: Id, body: String) -> 
 
 pub async fn file(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Treat)?;
-    // What the search of the bar gives: the address of a sheet.
+    let mut tx = cx.write().await?;
+    tx.get::<Thread>(cx.network.id, id).await?;
     let (kind, object) = sheet(form.get("fiche")).ok_or_else(|| {
         Error::refused("Collez l’adresse d’une fiche (promeneur, structure, contact ou partenaire).")
     })?;
-    let mut tx = cx.write().await?;
     filing::file(&mut tx, &cx.actor(), id, kind, object).await?;
     tx.commit().await?;
     Ok(go_saying(&thread::url(id), "Conversation classée."))

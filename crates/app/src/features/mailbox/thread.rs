@@ -150,10 +150,10 @@ async fn write_summary(tx: &mut Tx, row: &Thread) -> Result<()> {
 
 /// Says how far the work on a conversation is. Said of a snoozed one, it wakes it.
 pub async fn set_state(tx: &mut Tx, actor: &Actor, id: Id, state: &str) -> Result<()> {
+    let thread: Thread = tx.get(actor.network_id, id).await?;
     if !STATES.iter().any(|(known, _)| *known == state) {
         return Err(Error::refused("Cet état n’existe pas."));
     }
-    let thread: Thread = tx.get(actor.network_id, id).await?;
     if thread.state == state && thread.snoozed_until.is_none() {
         return Ok(());
     }
@@ -201,10 +201,10 @@ async fn name_of(tx: &mut Tx, network: Id, account: Option<Id>) -> Result<Option
 
 /// Sets a conversation aside until a moment; any new message brings it back before.
 pub async fn snooze(tx: &mut Tx, actor: &Actor, id: Id, until: Timestamp) -> Result<()> {
+    let thread: Thread = tx.get(actor.network_id, id).await?;
     if until <= actor.now {
         return Err(Error::refused("Choisissez un moment à venir."));
     }
-    let thread: Thread = tx.get(actor.network_id, id).await?;
     let sql = sql!("update mail_thread set snoozed_until = $3 where network_id = $1 and id = $2");
     tx.run(sql, args![actor.network_id, id, until]).await?;
     let act = Act::new("mail_thread.snoozed", thread.as_subject()).after(&json!({ "snoozed_until": until }));
@@ -221,11 +221,11 @@ pub async fn wake(tx: &mut Tx, network: Id, now: Timestamp) -> Result<u64> {
 
 /// Puts a word on a conversation, or takes it off.
 pub async fn tag(tx: &mut Tx, actor: &Actor, id: Id, tag: &str, on: bool) -> Result<()> {
+    let thread: Thread = tx.get(actor.network_id, id).await?;
     let tag = kit::text::tidy(&tag.replace(',', " "));
     if tag.is_empty() || tag.chars().count() > 40 {
         return Err(Error::refused("Une étiquette a de 1 à 40 caractères."));
     }
-    let thread: Thread = tx.get(actor.network_id, id).await?;
     let mut tags: Vec<&str> = thread.tags().into_iter().filter(|known| *known != tag).collect();
     if on {
         tags.push(&tag);

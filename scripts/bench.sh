@@ -2,11 +2,14 @@
 # Measures what BENCHMARKS.md reports: both engines, then the program from outside. Figures go to var/bench-*.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/packages.sh bench
 cargo build --release -p server -p benches
 mkdir -p var
 people=${PEOPLE:-500000}
 ./target/release/benches "$people" | tee var/bench-sqlite.json
 scripts/postgres.sh ./target/release/benches "$people" | tee var/bench-postgres.json
+
+scripts/mail.sh ./target/release/benches "$people" mailbox | tee var/bench-mailbox.json
 
 dir=$(mktemp -d)
 trap 'kill "$pid" 2>/dev/null || true; rm -rf "$dir"' EXIT

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a measure that cannot be taken must stop")]
 
 mod http;
+mod mailbox;
 mod people;
 
 use std::time::{Duration, Instant};
@@ -26,13 +27,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Runs of a timed page.
 const RUNS: usize = 60;
 
-/// `benches [PEOPLE] [documents|import|throughput|search|lists]`: all of them unless one is named.
+/// `benches [PEOPLE] [mailbox|documents|import|throughput|search|lists]`: all of them unless one is named.
 #[tokio::main]
 async fn main() {
     let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
     let only = std::env::args().nth(2);
     let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);
     let mut figures = serde_json::Map::new();
+    if only.as_deref() == Some("mailbox") {
+        // Needs servers of its own: only when asked for by name.
+        println!("{}", serde_json::to_string_pretty(&mailbox::measure().await).unwrap());
+        return;
+    }
     if wants("documents") {
         figures.insert("documents_ms".into(), documents());
     }

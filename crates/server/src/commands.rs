@@ -1,12 +1,13 @@
 //! Commands that act and end: networks, accounts, imports, exports.
 
 use std::io::{IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::features::accounts::account::{self, Wanted};
 use app::features::directory::imports::{self, Choices, Report};
 use app::features::directory::{export, mediation, thunderbird, vcard};
+use app::features::mailbox::archive;
 use clap::{Args, Subcommand};
 use kit::clock::Clock;
 use kit::config::Config;
@@ -82,6 +83,12 @@ pub enum ImportCommand {
         /// Only fill the empty fields of sheets already known.
         #[arg(long)]
         fill_only: bool,
+    },
+    /// Messages of an earlier mailbox, in the format mbox, into a folder of the shared one.
+    Mbox {
+        file: PathBuf,
+        #[arg(long)]
+        network: String,
     },
 }
 
@@ -212,7 +219,12 @@ async fn create_user(app: &App, new: NewUser) -> Result<()> {
 }
 
 pub async fn import(config: Config, command: ImportCommand) -> Result<ExitCode> {
-    let ImportCommand::Directory { file, network, dry_run, json, skip_rejected, fill_only } = command;
+    let (file, network, dry_run, json, skip_rejected, fill_only) = match command {
+        ImportCommand::Mbox { file, network } => return import_mbox(config, &file, &network).await,
+        ImportCommand::Directory { file, network, dry_run, json, skip_rejected, fill_only } => {
+            (file, network, dry_run, json, skip_rejected, fill_only)
+        }
+    };
     let size =
         std::fs::metadata(&file).map_err(|e| Error::refused(format!("{} : {e}", file.display())))?.len();
     if size > 20 << 20 {
@@ -238,6 +250,25 @@ pub async fn import(config: Config, command: ImportCommand) -> Result<ExitCode> 
         tell(&report, refused);
     }
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Largest archive of messages that is read, in bytes.
+const MOST_MBOX: u64 = 2 << 30;
+
+async fn import_mbox(config: Config, file: &Path, network: &str) -> Result<ExitCode> {
+    let refused = |e: std::io::Error| Error::refused(format!("{} : {e}", file.display()));
+    if std::fs::metadata(file).map_err(refused)?.len() > MOST_MBOX {
+        return Err(Error::TooLarge(format!("{} dépasse 2 Go.", file.display())));
+    }
+    let messages = archive::read_mbox(&std::fs::read(file).map_err(refused)?)?;
+    let app = start(config).await?;
+    let network = network::by_code(&mut app.db.read().await?, network).await?;
+    let (read, now) = (messages.len(), app.now());
+    // What is long over asks for nothing.
+    let new = archive::take(&app, &network, ("Importés", "other"), messages, now).await?;
+    app.db.close().await;
+    println!("{read} messages lus, {new} nouveaux, dans le dossier « Importés » de la boîte partagée.");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The object of the contract, without the lists that only the screen shows.

@@ -113,7 +113,11 @@ async fn fill(app: &App) -> Result<()> {
     let actor = Actor::program(ardeche.id, "Démonstration", app.now());
     let wanted = Wanted::new("Claire Vernet", "coordination@demo.example", &[Role::Coordinator], None);
     account::create(&mut tx, &actor, wanted, Some(PASSWORD.to_owned())).await?;
-    tx.commit().await
+    tx.commit().await?;
+    for network in [&drome, &ardeche] {
+        crate::demo_mail::receive(app, network).await?;
+    }
+    Ok(())
 }
 
 async fn open(app: &App, start: Timestamp, code: &str, name: &str, accent: &str) -> Result<Network> {

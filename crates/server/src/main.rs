@@ -3,6 +3,7 @@
 
 mod commands;
 mod demo;
+mod demo_mail;
 mod demo_site;
 
 use std::path::PathBuf;

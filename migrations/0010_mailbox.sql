@@ -77,6 +77,8 @@ create table mail_thread (
     has_files boolean not null,
     nature text not null check (nature in ('person', 'auto', 'bounce', 'list')),
     tags text not null,
+    -- How many internal notes there are.
+    notes bigint not null,
     primary key (network_id, id),
     foreign key (network_id, assignee_id) references account (network_id, id)
 );

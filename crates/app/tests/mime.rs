@@ -1,6 +1,8 @@
 //! Every message of the tests of `mail-parser` and of Python's `email` is read and shown, or shown as it came: none stops
 //! the program, none costs more than its size warrants, none keeps anything that acts. Nor do their mutilations.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use std::path::{Path, PathBuf};
 
 use app::features::mailbox::{body, reading};

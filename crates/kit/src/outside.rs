@@ -115,7 +115,6 @@ pub async fn fetch(config: &Config, address: &str, most: usize) -> Result<Fetche
     Ok(Fetched { media_type, bytes: bytes.freeze() })
 }
 
-#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "the guarded client is made here")]
 fn client() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())

@@ -340,7 +340,9 @@ async fn put_bodies(tx: &mut Tx, network: Id, bodies: Vec<(i64, String)>) -> Res
                     format!("insert into search_text (serial, network_id, body) values {}", rows.join(", "));
                 let args = chunk
                     .iter()
-                    .flat_map(|(serial, body)| args![*serial, network, body.clone() + &network_word])
+                    .flat_map(|(serial, body)| {
+                        args![*serial, network, (body.clone() + &network_word).trim_start()]
+                    })
                     .collect();
                 tx.run_built(text, args).await?;
             }

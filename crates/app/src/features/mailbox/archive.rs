@@ -5,10 +5,10 @@ use kit::mail::MailAccount;
 use kit::{Actor, App, Error, Network, Result};
 
 use super::ingest::{self, Copy, Source};
-use super::mailbox::{self, Folder, Wanted};
 use super::places::Flags;
 use super::reading;
 use super::senders::Senders;
+use super::shared_mailbox::{self, Folder, Wanted};
 
 /// Messages stored at once.
 const BATCH: usize = 200;
@@ -51,19 +51,19 @@ async fn place(app: &App, network: &Network, label: &str, role: &str) -> Result<
     let now = app.now();
     let actor = Actor::program(network.id, "Esplanade", now);
     let mut tx = app.db.write().await?;
-    let (mailbox, address) = match mailbox::with_account(&mut tx, network.id).await? {
+    let (mailbox, address) = match shared_mailbox::with_account(&mut tx, network.id).await? {
         Some((mailbox, account)) => (mailbox, account.address),
         None => {
             let account = nowhere(network, now);
             let address = account.address.clone();
             let wanted =
                 Wanted { account, host: "localhost".to_owned(), port: 993, security: "tls".to_owned() };
-            let mailbox = mailbox::connect(&mut tx, &actor, network, wanted).await?;
-            mailbox::pause(&mut tx, &actor, network.id, true).await?;
+            let mailbox = shared_mailbox::connect(&mut tx, &actor, network, wanted).await?;
+            shared_mailbox::pause(&mut tx, &actor, network.id, true).await?;
             (mailbox, address)
         }
     };
-    let known = mailbox::folders(&mut tx, network.id, mailbox.id).await?;
+    let known = shared_mailbox::folders(&mut tx, network.id, mailbox.id).await?;
     let folder = match known.into_iter().find(|folder| folder.label == label) {
         Some(folder) => folder,
         None => {

@@ -6,9 +6,9 @@ use kit::mail::{self, Message};
 use kit::{Network, Result, Tx, args, markup, sql};
 
 use super::ingest::{Fresh, Source};
-use super::mailbox;
 use super::nature::Nature;
 use super::saved_reply::{self, SavedReply};
+use super::shared_mailbox;
 
 /// An address is answered by itself once in so many hours.
 const HOURS: i64 = 24;
@@ -40,7 +40,7 @@ pub async fn answer(
     if !may_answer(m.nature(), &to, &source.address) || is_enough(tx, network.id, &to, now).await? {
         return Ok(false);
     }
-    let Some((_, account)) = mailbox::with_account(tx, network.id).await? else { return Ok(false) };
+    let Some((_, account)) = shared_mailbox::with_account(tx, network.id).await? else { return Ok(false) };
     let saved: SavedReply = match tx.get(network.id, reply).await {
         Ok(saved) => saved,
         Err(kit::Error::NotFound) => return Ok(false),

@@ -17,7 +17,7 @@ use super::message::{MailMessage, MailText};
 use super::policy::{Want, require};
 use super::saved_reply::{self, SavedReply};
 use super::thread::{self, Thread};
-use super::{mailbox, presence, reading, senders, threads};
+use super::{presence, reading, senders, shared_mailbox, threads};
 
 const URL: &str = "/espace/messagerie/brouillons";
 
@@ -114,7 +114,8 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 }
 
 async fn composer(cx: &Cx, mut tx: kit::Tx, draft: Draft, form: Fields) -> Result<ComposerPage> {
-    let (mailbox, account) = mailbox::with_account(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
+    let (mailbox, account) =
+        shared_mailbox::with_account(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
     let replies = saved_reply::all(&mut tx, cx.network.id).await?;
     let answered = match draft.message_id {
         Some(message) => {

@@ -10,8 +10,8 @@ use kit::web::respond::{go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result};
 
 use super::imap::{self, Door};
-use super::mailbox::{self, Folder, Mailbox, Status, Wanted};
 use super::policy::{Want, require};
+use super::shared_mailbox::{self, Folder, Mailbox, Status, Wanted};
 use super::threads::{StatusLine, status_line};
 
 const URL: &str = "/espace/messagerie/connexion";
@@ -50,12 +50,12 @@ struct ConnectionPage {
 
 async fn connection(cx: &Cx, form: Option<Fields>) -> Result<ConnectionPage> {
     let mut tx = cx.read().await?;
-    let known = mailbox::with_account(&mut tx, cx.network.id).await?;
+    let known = shared_mailbox::with_account(&mut tx, cx.network.id).await?;
     let mut folders = Vec::new();
     let mut status = None;
     if let Some((mailbox, _)) = &known {
         let row: Status = tx.get(cx.network.id, mailbox.id).await?;
-        folders = mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
+        folders = shared_mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
         status = Some(status_line(&cx.network, mailbox, &row, &folders));
     }
     let (mailbox, account) = known.unzip();
@@ -119,7 +119,7 @@ pub async fn connect(cx: Cx, mut form: Fields) -> Result<Response> {
         return Ok(refused(&connection(&cx, Some(form)).await?));
     };
     let mut tx = cx.write().await?;
-    mailbox::connect(&mut tx, &cx.actor(), &cx.network, wanted).await?;
+    shared_mailbox::connect(&mut tx, &cx.actor(), &cx.network, wanted).await?;
     tx.commit().await?;
     Ok(go_saying(
         "/espace/messagerie/boite",
@@ -129,7 +129,7 @@ pub async fn connect(cx: Cx, mut form: Fields) -> Result<Response> {
 
 /// What is typed, completed by what is known of the provider.
 async fn read(cx: &Cx, form: &mut Fields) -> Result<Option<Wanted>> {
-    let stored = mailbox::with_account(&mut cx.read().await?, cx.network.id).await?;
+    let stored = shared_mailbox::with_account(&mut cx.read().await?, cx.network.id).await?;
     let address = form.email("adresse");
     if address.is_none() {
         form.reject("adresse", "Indiquez l’adresse de la boîte.");
@@ -225,7 +225,7 @@ pub async fn pause(cx: Cx, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::SetUp)?;
     let paused = form.flag("pause");
     let mut tx = cx.write().await?;
-    mailbox::pause(&mut tx, &cx.actor(), cx.network.id, paused).await?;
+    shared_mailbox::pause(&mut tx, &cx.actor(), cx.network.id, paused).await?;
     tx.commit().await?;
     Ok(go_saying(URL, if paused { "La boîte est en pause." } else { "La boîte est relue." }))
 }
@@ -234,7 +234,7 @@ pub async fn sign(cx: Cx, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::SetUp)?;
     let signature = kit::markup::read(form.get("signature"));
     let mut tx = cx.write().await?;
-    mailbox::sign(&mut tx, &cx.actor(), cx.network.id, &signature).await?;
+    shared_mailbox::sign(&mut tx, &cx.actor(), cx.network.id, &signature).await?;
     tx.commit().await?;
     Ok(go_saying(URL, "Signature enregistrée."))
 }

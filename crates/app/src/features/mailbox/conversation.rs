@@ -13,10 +13,10 @@ use kit::web::respond::{go, go_saying, page};
 use kit::{Cx, Error, Fields, Network, Result, Tx, args, jobs, sql};
 
 use super::draft::Draft;
-use super::mailbox::{self, Folder};
 use super::message::{MailMessage, MailText};
 use super::nature::Nature;
 use super::policy::{Want, require};
+use super::shared_mailbox::{self, Folder};
 use super::thread::{self, Thread};
 use super::{body, filing, order, presence, reading, rounds, senders, threads};
 
@@ -77,7 +77,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     let thread: Thread = tx.get(network, id).await?;
     let mut messages: Vec<(MailMessage, MailText)> = tx.all_joined(network, "id", "thread_id", &[id]).await?;
     messages.sort_by_key(|(m, _)| (m.sent_at, m.id));
-    let notes = notes(&mut tx, network, id).await?;
+    let notes = if thread.notes > 0 { notes(&mut tx, network, id).await? } else { Vec::new() };
     let drafts: Vec<Draft> = tx.all_in(network, "thread_id", &[id]).await?;
     let ties = filing::of(&mut tx, network, id).await?;
     let present = presence::colleagues(&mut tx, network, id).await?;
@@ -257,8 +257,8 @@ pub async fn folders(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Read)?;
     let mut tx = cx.read().await?;
     let thread: Thread = tx.get(cx.network.id, id).await?;
-    let mailbox = mailbox::of(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
-    let folders = mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
+    let mailbox = shared_mailbox::of(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
+    let folders = shared_mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
     let folders = folders.into_iter().filter(|f| !["sent", "drafts"].contains(&f.role.as_str())).collect();
     Ok(page(&FolderPage { frame: cx.frame("Déplacer la conversation"), thread, folders }))
 }
@@ -269,9 +269,9 @@ pub async fn move_to(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Respons
     let mut tx = cx.write().await?;
     tx.get::<Thread>(cx.network.id, id).await?;
     let next = after(&mut tx, cx.network.id, id, &form).await?;
-    let mailbox = mailbox::of(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
+    let mailbox = shared_mailbox::of(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
     // A folder, or what one is for: « archive ».
-    let folders = mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
+    let folders = shared_mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
     let to = folders.iter().find(|f| f.id.to_string() == wanted || (f.role == wanted && wanted != "other"));
     let to = to.ok_or_else(|| Error::refused("La boîte n’a pas de dossier pour cela."))?;
     order::move_thread(&mut tx, &cx.actor(), id, to.id).await?;
@@ -316,6 +316,8 @@ pub async fn add_note(tx: &mut Tx, actor: &kit::Actor, id: Id, body: String) -> 
         created_at: actor.now,
     }])
     .await?;
+    let sql = sql!("update mail_thread set notes = notes + 1 where network_id = $1 and id = $2");
+    tx.run(sql, args![actor.network_id, id]).await?;
     trail::record(tx, actor, Act::new("mail_thread.noted", thread.as_subject())).await.map(drop)
 }
 

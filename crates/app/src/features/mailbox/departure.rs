@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{self, Draft};
 use super::order::{self, Wanted};
-use super::{mailbox, thread};
+use super::{shared_mailbox, thread};
 
 /// Looks what became of a message that was sent.
 #[derive(Serialize, Deserialize)]
@@ -57,7 +57,7 @@ async fn left(tx: &mut Tx, network: Id, now: Timestamp, mut draft: Draft) -> Res
     draft::drop_copy(tx, network, &draft, now).await?;
     draft.state = "sent".to_owned();
     tx.save(&mut draft).await?;
-    let (Some(mailbox), Some(outbox)) = (mailbox::of(tx, network).await?, draft.outbox_id) else {
+    let (Some(mailbox), Some(outbox)) = (shared_mailbox::of(tx, network).await?, draft.outbox_id) else {
         return Ok(());
     };
     let wanted = Wanted { verb: "file_sent", at: None, argument: outbox.to_string() };

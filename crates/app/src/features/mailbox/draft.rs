@@ -10,7 +10,7 @@ use serde_json::json;
 use super::message::MailMessage;
 use super::order::{self, Wanted};
 use super::thread::{self, Thread};
-use super::{departure, ingest, mailbox, quoting};
+use super::{departure, ingest, quoting, shared_mailbox};
 
 /// Seconds during which a message that was sent can be called back.
 pub const UNDO_SECONDS: i64 = 15;
@@ -77,7 +77,7 @@ impl Draft {
 /// Begins a message: a new one, an answer, or one passed on.
 pub async fn begin(tx: &mut Tx, app: &App, actor: &Actor, mode: &str, message: Option<Id>) -> Result<Draft> {
     let author = actor.account_id.ok_or(Error::Forbidden)?;
-    let (_, account) = mailbox::with_account(tx, actor.network_id).await?.ok_or(Error::NotFound)?;
+    let (_, account) = shared_mailbox::with_account(tx, actor.network_id).await?.ok_or(Error::NotFound)?;
     let mut draft = Draft {
         network_id: actor.network_id,
         id: Id::new(actor.now),
@@ -161,7 +161,7 @@ pub async fn keep(tx: &mut Tx, actor: &Actor, draft: &mut Draft, typed: Typed) -
 }
 
 async fn store_later(tx: &mut Tx, network: Id, draft: &Draft, now: Timestamp) -> Result<()> {
-    let Some(mailbox) = mailbox::of(tx, network).await? else { return Ok(()) };
+    let Some(mailbox) = shared_mailbox::of(tx, network).await? else { return Ok(()) };
     let sql = sql!(
         "select cast(count(*) as bigint) from mail_order where network_id = $1 and mailbox_id = $2 ",
         "and verb = 'store_draft' and argument = $3 and attempts < 6"
@@ -200,7 +200,7 @@ pub async fn discard(tx: &mut Tx, actor: &Actor, id: Id) -> Result<()> {
 
 /// Has the copy in the mailbox's drafts taken away.
 pub async fn drop_copy(tx: &mut Tx, network: Id, draft: &Draft, now: Timestamp) -> Result<()> {
-    let Some(mailbox) = mailbox::of(tx, network).await? else { return Ok(()) };
+    let Some(mailbox) = shared_mailbox::of(tx, network).await? else { return Ok(()) };
     let wanted = Wanted { verb: "drop_draft", at: None, argument: draft.message_id() };
     order::give(tx, network, mailbox.id, now, vec![wanted]).await
 }
@@ -232,7 +232,7 @@ fn split_addresses(line: &str) -> Vec<String> {
             ',' | ';' if !quoted => parts.push(String::new()),
             _ => {}
         }
-        if !(matches!(c, ',' | ';') && !quoted)
+        if (!matches!(c, ',' | ';') || quoted)
             && let Some(last) = parts.last_mut()
         {
             last.push(c);
@@ -271,7 +271,7 @@ pub async fn send(tx: &mut Tx, actor: &Actor, network: &Network, id: Id, then: &
         return Err(Error::refused("Ce message est déjà parti."));
     }
     let ready = ready(&draft).map_err(|(_, error)| Error::refused(error))?;
-    let (mailbox, account) = mailbox::with_account(tx, network.id).await?.ok_or(Error::NotFound)?;
+    let (mailbox, account) = shared_mailbox::with_account(tx, network.id).await?.ok_or(Error::NotFound)?;
     let (to, to_name) = ready.to.first().cloned().ok_or(Error::NotFound)?;
     let said = quoting::body(tx, network, &draft, &mailbox.signature).await?;
     let leaves = actor.now.plus_seconds(UNDO_SECONDS);
@@ -348,7 +348,7 @@ pub async fn open(tx: &mut Tx, network: Id) -> Result<Vec<Draft>> {
 /// The draft's bytes, for the mailbox's folder of drafts.
 pub async fn raw(app: &App, network: Id, draft: &Draft) -> Result<Vec<u8>> {
     let mut tx = app.db.read().await?;
-    let (_, account) = mailbox::with_account(&mut tx, network).await?.ok_or(Error::NotFound)?;
+    let (_, account) = shared_mailbox::with_account(&mut tx, network).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let people = |line: &str| addresses(line).unwrap_or_default();
     let to = people(&draft.to_line);

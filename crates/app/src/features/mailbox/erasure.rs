@@ -9,18 +9,18 @@ use kit::web::respond::go_saying;
 use kit::{Actor, Cx, Error, Result, Tx, args, sql, tie};
 
 use super::draft::Draft;
-use super::mailbox;
 use super::message::{MailMessage, MailText, Place};
 use super::order::{self, Wanted};
 use super::places::{self, ThreadFolder};
 use super::policy::{Want, require};
+use super::shared_mailbox;
 use super::thread::Thread;
 
 /// Erases a conversation, and returns the stored files that go with it.
 pub async fn erase_thread(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Vec<String>> {
     let network = actor.network_id;
     tx.get::<Thread>(network, id).await?;
-    let mailbox = mailbox::of(tx, network).await?.ok_or(Error::NotFound)?;
+    let mailbox = shared_mailbox::of(tx, network).await?.ok_or(Error::NotFound)?;
     let messages: Vec<MailMessage> = tx.all_in(network, "thread_id", &[id]).await?;
     let all: Vec<Place> = tx.all_in(network, "thread_id", &[id]).await?;
     let wanted = all.iter().map(|place| Wanted {

@@ -9,9 +9,9 @@ use kit::{App, Error, Network, Result, args, sql};
 
 use super::imap::{Offers, Server, told, within};
 use super::ingest::{self, Copy, Source};
-use super::mailbox::Folder;
 use super::places::{self, Flags};
 use super::senders::Senders;
+use super::shared_mailbox::Folder;
 use super::thread;
 
 /// Numbers looked at in one question.
@@ -329,7 +329,7 @@ pub async fn take_folders(
 ) -> Result<Vec<Folder>> {
     let now = app.now();
     let mut tx = app.db.write().await?;
-    let known = super::mailbox::folders(&mut tx, network, mailbox).await?;
+    let known = super::shared_mailbox::folders(&mut tx, network, mailbox).await?;
     for gone in known.iter().filter(|folder| !listed.iter().any(|l| l.name == folder.name)) {
         places::empty_folder(&mut tx, network, gone.id).await?;
         let sql = sql!(
@@ -348,7 +348,7 @@ pub async fn take_folders(
             None => tx.insert(&[new_folder(network, mailbox, now, one)]).await?,
         }
     }
-    let folders = super::mailbox::folders(&mut tx, network, mailbox).await?;
+    let folders = super::shared_mailbox::folders(&mut tx, network, mailbox).await?;
     tx.commit().await?;
     if folders.iter().any(|folder| folder.role == "inbox") {
         Ok(folders)

@@ -485,6 +485,8 @@ async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
         tx.run(sql, args![network, from, into]).await?;
     }
     let old: Thread = tx.get(network, from).await?;
+    let sql = sql!("update mail_thread set notes = notes + $3 where network_id = $1 and id = $2");
+    tx.run(sql, args![network, into, old.notes]).await?;
     if old.state == "to_do" {
         thread::put_state(tx, network, into, "to_do").await?;
     }

@@ -19,7 +19,6 @@ mod fetching;
 pub mod filing;
 mod imap;
 mod ingest;
-pub mod mailbox;
 pub mod message;
 mod nature;
 mod order;
@@ -36,6 +35,7 @@ mod saved_replies;
 pub mod saved_reply;
 mod secret;
 mod senders;
+pub mod shared_mailbox;
 pub mod sync;
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,9 @@ use kit::trail::{self, Act};
 use kit::{Actor, Error, Result, Tx, args, sql};
 use serde_json::json;
 
-use super::mailbox::{self, Folder};
 use super::message::Place;
 use super::places;
+use super::shared_mailbox::{self, Folder};
 use super::thread::{self, Thread};
 
 kit::table! {
@@ -87,7 +87,7 @@ pub async fn set_seen(tx: &mut Tx, network: Id, thread: Id, seen: bool, now: Tim
     if changed.is_empty() {
         return Ok(());
     }
-    let Some(mailbox) = mailbox::of(tx, network).await? else { return Err(Error::NotFound) };
+    let Some(mailbox) = shared_mailbox::of(tx, network).await? else { return Err(Error::NotFound) };
     let verb = if seen { "flag" } else { "unflag" };
     let wanted = changed.iter().map(|place| Wanted {
         verb,
@@ -107,7 +107,7 @@ pub async fn move_thread(tx: &mut Tx, actor: &Actor, id: Id, to: Id) -> Result<(
     if target.gone_at.is_some() {
         return Err(Error::NotFound);
     }
-    let folders = mailbox::folders(tx, actor.network_id, target.mailbox_id).await?;
+    let folders = shared_mailbox::folders(tx, actor.network_id, target.mailbox_id).await?;
     // What was sent stays among what was sent.
     let movable: Vec<Id> = folders
         .iter()
@@ -139,7 +139,7 @@ pub async fn move_thread(tx: &mut Tx, actor: &Actor, id: Id, to: Id) -> Result<(
 /// Marks a message as answered on the server, where other programs show it.
 pub async fn set_answered(tx: &mut Tx, network: Id, message: Id, now: Timestamp) -> Result<()> {
     let places: Vec<Place> = tx.all_in(network, "message_id", &[message]).await?;
-    let Some(mailbox) = mailbox::of(tx, network).await? else { return Ok(()) };
+    let Some(mailbox) = shared_mailbox::of(tx, network).await? else { return Ok(()) };
     let wanted = places.iter().filter(|place| !place.answered).map(|place| Wanted {
         verb: "flag",
         at: Some((place.folder_id, place.uid)),

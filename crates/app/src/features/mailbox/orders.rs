@@ -7,8 +7,8 @@ use kit::{App, Error, Result};
 
 use super::draft::{self, Draft};
 use super::imap::{Offers, Server, told, within};
-use super::mailbox::Folder;
 use super::order::{self, Order};
+use super::shared_mailbox::Folder;
 
 /// Orders carried out before the folders are looked at again.
 const MOST: i64 = 200;

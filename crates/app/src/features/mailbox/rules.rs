@@ -8,9 +8,9 @@ use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Choice, Cx, Fields, Result, Tx};
 
-use super::mailbox;
 use super::policy::{Want, require};
 use super::rule::{self, Acts, Conditions, Rule};
+use super::shared_mailbox;
 use super::thread::STATES;
 use super::{saved_reply, threads};
 use crate::features::directory::structure::Structure;
@@ -48,8 +48,8 @@ async fn offered(tx: &mut Tx, network: Id) -> Result<Offered> {
     let structures = tx.all_of::<Structure>(network).await?.into_iter().filter(|s| s.deleted_at.is_none());
     let mut structures: Vec<Choice> = structures.map(|s| Choice::new(s.id.to_string(), s.name)).collect();
     structures.sort_by_key(|choice| kit::text::fold(&choice.label));
-    let folders = match mailbox::of(tx, network).await? {
-        Some(mailbox) => mailbox::folders(tx, network, mailbox.id).await?,
+    let folders = match shared_mailbox::of(tx, network).await? {
+        Some(mailbox) => shared_mailbox::folders(tx, network, mailbox.id).await?,
         None => Vec::new(),
     };
     let replies = saved_reply::all(tx, network).await?;

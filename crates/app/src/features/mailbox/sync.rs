@@ -12,9 +12,9 @@ use kit::{App, Error, Network, Result, args, chance, network, sql};
 use super::fetching::{self, Sync};
 use super::imap::{self, Door, Offers, Server, told, within};
 use super::ingest::Source;
-use super::mailbox::{self, Folder, Mailbox};
 use super::orders::Hand;
 use super::senders::Senders;
+use super::shared_mailbox::{self, Folder, Mailbox};
 use super::{order, secret};
 
 /// A mailbox is another process's after so long, should this one die.
@@ -150,7 +150,7 @@ struct Open {
 async fn open(app: &App, network: Id) -> Result<Open> {
     let mut tx = app.db.read().await?;
     let found = network::by_id(&mut tx, network).await?;
-    let (mailbox, account) = mailbox::with_account(&mut tx, network).await?.ok_or(Error::NotFound)?;
+    let (mailbox, account) = shared_mailbox::with_account(&mut tx, network).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let word = secret::word(app, &account).await?;
     let door = Door { host: mailbox.host.clone(), port: mailbox.port, security: mailbox.security.clone() };
@@ -175,7 +175,7 @@ async fn session(app: &App, network: Id, mailbox: Id, who: &str) -> Result<Ended
             if !take(app, network, mailbox, who).await? {
                 return Err(Error::TryLater("Un autre processus tient la boîte.".to_owned()));
             }
-            let now = mailbox::of(&mut app.db.read().await?, network).await?;
+            let now = shared_mailbox::of(&mut app.db.read().await?, network).await?;
             match now {
                 None => return Ok(Ended::Paused),
                 Some(now) if now.paused_at.is_some() => return Ok(Ended::Paused),
@@ -189,7 +189,7 @@ async fn session(app: &App, network: Id, mailbox: Id, who: &str) -> Result<Ended
                 break;
             }
         }
-        open.folders = mailbox::folders(&mut app.db.read().await?, network, mailbox).await?;
+        open.folders = shared_mailbox::folders(&mut app.db.read().await?, network, mailbox).await?;
     }
 }
 
@@ -289,7 +289,7 @@ pub async fn once(app: &App, network: Id) -> Result<()> {
     look(app, &mut open).await?;
     // Moved copies appear in their new folder at the next look.
     let mailbox = open.mailbox.id;
-    open.folders = mailbox::folders(&mut app.db.read().await?, network, mailbox).await?;
+    open.folders = shared_mailbox::folders(&mut app.db.read().await?, network, mailbox).await?;
     look(app, &mut open).await?;
     say(app, network, mailbox, "in_step").await?;
     // The server closes what is left open; its farewell changes nothing.

@@ -26,6 +26,8 @@ kit::table! {
         pub nature: String,
         /// Words put on it, each between commas.
         pub tags: String,
+        /// How many internal notes there are.
+        pub notes: i64,
     }
 }
 
@@ -72,6 +74,7 @@ impl Thread {
             has_files: false,
             nature: Nature::Person.code().to_owned(),
             tags: String::new(),
+            notes: 0,
         };
         thread.summarise(messages, unseen);
         thread

@@ -9,11 +9,11 @@ use kit::web::pager::{Cursor, PAGE, with_params};
 use kit::web::respond::{go_saying, page};
 use kit::{Cx, Error, Fields, Network, Result, Tx, args, sql};
 
-use super::mailbox::{self, Folder, Mailbox, Status};
 use super::message::MailMessage;
 use super::nature::Nature;
 use super::order;
 use super::policy::{Want, require};
+use super::shared_mailbox::{self, Folder, Mailbox, Status};
 use super::thread::{self, Thread};
 use kit::db::fulltext;
 
@@ -95,11 +95,11 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     require(cx.visitor()?, Want::Read)?;
     let query = query.0;
     let mut tx = cx.read().await?;
-    let Some(mailbox) = mailbox::of(&mut tx, cx.network.id).await? else {
+    let Some(mailbox) = shared_mailbox::of(&mut tx, cx.network.id).await? else {
         return Ok(kit::web::respond::go("/espace/messagerie/connexion"));
     };
     let status: Status = tx.get(cx.network.id, mailbox.id).await?;
-    let folders = mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
+    let folders = shared_mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
     let asked = Asked::read(&query, &folders);
     let counts = counts(&mut tx, cx.network.id).await?;
     let colleagues = colleagues(&mut tx, cx.network.id).await?;
@@ -250,7 +250,7 @@ impl Asked {
         };
         let sql = sql!(
             "select network_id, id, subject, state, assignee_id, snoozed_until, last_at, last_direction, people, preview, ",
-            "messages, unseen, has_files, nature, tags from mail_thread where network_id = $1 and state = $2 ",
+            "messages, unseen, has_files, nature, tags, notes from mail_thread where network_id = $1 and state = $2 ",
             "and snoozed_until is null and (cast($3 as bigint) is null or (last_at, id) < ($3, $4)) ",
             "order by last_at desc, id desc limit $5"
         );
@@ -263,7 +263,7 @@ type After = (Option<Timestamp>, Option<Id>);
 async fn mine(tx: &mut Tx, network: Id, account: Id, (at, id): After, most: i64) -> Result<Vec<Thread>> {
     let sql = sql!(
         "select network_id, id, subject, state, assignee_id, snoozed_until, last_at, last_direction, people, preview, ",
-        "messages, unseen, has_files, nature, tags from mail_thread where network_id = $1 and assignee_id = $2 ",
+        "messages, unseen, has_files, nature, tags, notes from mail_thread where network_id = $1 and assignee_id = $2 ",
         "and (cast($3 as bigint) is null or (last_at, id) < ($3, $4)) order by last_at desc, id desc limit $5"
     );
     tx.all(sql, args![network, account, at, id, most]).await
@@ -272,7 +272,7 @@ async fn mine(tx: &mut Tx, network: Id, account: Id, (at, id): After, most: i64)
 async fn snoozed(tx: &mut Tx, network: Id, (at, id): After, most: i64) -> Result<Vec<Thread>> {
     let sql = sql!(
         "select network_id, id, subject, state, assignee_id, snoozed_until, last_at, last_direction, people, preview, ",
-        "messages, unseen, has_files, nature, tags from mail_thread where network_id = $1 and snoozed_until is not null ",
+        "messages, unseen, has_files, nature, tags, notes from mail_thread where network_id = $1 and snoozed_until is not null ",
         "and (cast($2 as bigint) is null or (snoozed_until, id) > ($2, $3)) order by snoozed_until, id limit $4"
     );
     tx.all(sql, args![network, at, id, most]).await
@@ -281,7 +281,7 @@ async fn snoozed(tx: &mut Tx, network: Id, (at, id): After, most: i64) -> Result
 async fn everything(tx: &mut Tx, network: Id, (at, id): After, most: i64) -> Result<Vec<Thread>> {
     let sql = sql!(
         "select network_id, id, subject, state, assignee_id, snoozed_until, last_at, last_direction, people, preview, ",
-        "messages, unseen, has_files, nature, tags from mail_thread where network_id = $1 ",
+        "messages, unseen, has_files, nature, tags, notes from mail_thread where network_id = $1 ",
         "and (cast($2 as bigint) is null or (last_at, id) < ($2, $3)) order by last_at desc, id desc limit $4"
     );
     tx.all(sql, args![network, at, id, most]).await
@@ -296,7 +296,7 @@ async fn in_folder(
 ) -> Result<Vec<Thread>> {
     let sql = sql!(
         "select t.network_id, t.id, t.subject, t.state, t.assignee_id, t.snoozed_until, t.last_at, t.last_direction, ",
-        "t.people, t.preview, t.messages, t.unseen, t.has_files, t.nature, t.tags from mail_thread_folder f ",
+        "t.people, t.preview, t.messages, t.unseen, t.has_files, t.nature, t.tags, t.notes from mail_thread_folder f ",
         "join mail_thread t on t.network_id = f.network_id and t.id = f.thread_id ",
         "where f.network_id = $1 and f.folder_id = $2 ",
         "and (cast($3 as bigint) is null or (f.last_at, f.thread_id) < ($3, $4)) ",

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { emptyNetwork } from '../harness.mjs';
+
+const box = '/espace/messagerie/boite';
+const [imap, smtp] = (process.env.ESPLANADE_TEST_MAIL ?? '').split(',');
+
+/** Hands messages to the real server, one after the other. */
+async function deliver(messages) {
+  const socket = connect(Number(smtp), '127.0.0.1');
+  socket.setEncoding('utf8');
+  const lines = [];
+  let wake = () => {};
+  socket.on('data', (text) => { lines.push(...text.split('\r\n').filter((line) => /^\d{3} /.test(line))); wake(); });
+  const answer = async () => {
+    while (!lines.length) await new Promise((resolve) => { wake = resolve; });
+    const line = lines.shift();
+    assert.match(line, /^[23]/, line);
+  };
+  const say = async (text) => { socket.write(`${text}\r\n`); await answer(); };
+  await answer();
+  await say('EHLO essai.test');
+  for (const { from, to, subject, id, body } of messages) {
+    await say(`MAIL FROM:<${from}>`);
+    await say(`RCPT TO:<${to}>`);
+    await say('DATA');
+    await say(`From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: <${id}@essai.test>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${body}\r\n.`);
+  }
+  socket.end();
+}
+
+async function connectMailbox(visitor, address) {
+  const { page } = visitor;
+  await visitor.visit(box);
+  assert.match(await visitor.heading().innerText(), /Relier la boîte/);
+  await visitor.picture('var/browser', `mailbox-connect-${visitor.width}`);
+  await page.getByLabel('Adresse de la boîte').fill(address);
+  await page.getByLabel('Mot de passe de la boîte').fill('mauvais');
+  await page.getByText('Serveurs', { exact: true }).click();
+  for (const [name, port] of [['reception', imap], ['envoi', smtp]]) {
+    await page.locator(`#${name}`).fill('127.0.0.1');
+    await page.locator(`#${name}-port`).fill(port);
+    await page.locator(`#${name}-securite`).selectOption('none');
+  }
+  const send = () => page.getByRole('button', { name: 'Essayer et enregistrer' }).click();
+  assert.equal(await visitor.follow(send), 422);
+  await page.getByText('refuse l’identifiant ou le mot de passe').first().waitFor();
+  await page.getByLabel('Mot de passe de la boîte').fill('motdepasse');
+  await visitor.follow(send);
+}
+
+export default {
+  async 'a coordinator connects the mailbox, deals with twenty messages by keyboard alone and answers with a saved reply'({ visitor, width }) {
+    assert.ok(imap && smtp, 'scripts/mail.sh starts the servers of this journey');
+    const address = `coordination-${width}-${Date.now()}@ain.test`;
+    await emptyNetwork(visitor, width > 600 ? ['01', 'Ain', 'ain'] : ['02', 'Aisne', 'aisne']);
+    const { page } = visitor;
+    const { keyboard } = page;
+    await deliver(Array.from({ length: 21 }, (_, n) => ({
+      from: `animatrice${n}@structure.test`, to: address, subject: `Demande ${n}`, id: `d${n}-${width}-${Date.now()}`, body: `Bonjour, voici ma demande ${n}. Merci !`,
+    })));
+    await connectMailbox(visitor, address);
+    for (let turn = 0; turn < 100 && await page.locator('[data-row-link]').count() < 21; turn += 1) {
+      await page.waitForTimeout(200);
+      await page.goto(`${visitor.home}${box}`);
+    }
+    await visitor.visit(box);
+    assert.equal(await page.locator('[data-row-link]').count(), 21);
+    await visitor.picture('var/browser', `mailbox-list-${width}`);
+
+    await keyboard.press('j');
+    await visitor.follow(() => keyboard.press('Enter'));
+    await page.frameLocator('iframe').getByText('voici ma demande').waitFor();
+    await visitor.picture('var/browser', `mailbox-conversation-${width}`);
+    // Done, waiting, archived, put off: each key leads on to the next.
+    for (let n = 0; n < 20; n += 1) await visitor.follow(() => keyboard.press(['e', 'w', 'a', 's', 'e'][n % 5]));
+    const left = page.url();
+    assert.match(left, /conversations/);
+
+    await visitor.visit('/espace/messagerie/reponses/nouvelle');
+    await page.getByLabel('Nom').fill('Bien reçu');
+    await page.getByRole('textbox', { name: 'Texte' }).click();
+    await keyboard.type('Bonjour, votre demande est bien arrivée.');
+    await visitor.follow(() => page.getByRole('button', { name: 'Enregistrer', exact: true }).click());
+    await visitor.visit(left);
+    await visitor.follow(() => keyboard.press('r'));
+    await visitor.follow(() => page.getByRole('button', { name: 'Insérer', exact: true }).click());
+    await page.getByRole('textbox', { name: 'Message' }).getByText('bien arrivée').waitFor();
+    await visitor.picture('var/browser', `mailbox-composer-${width}`);
+    await page.getByRole('textbox', { name: 'Message' }).click();
+    await visitor.follow(() => keyboard.press('Control+Enter'));
+    await page.getByText('quinze secondes').waitFor();
+    await visitor.visit(left);
+    await page.getByText('Traité', { exact: true }).first().waitFor();
+    await visitor.visit(`${box}?vue=reportees`);
+    assert.equal(await page.locator('[data-row-link]').count(), 4);
+    await visitor.visit(box);
+    await page.getByText('Rien ici').waitFor();
+  },
+
+  async 'the mailbox of the demonstration shows who writes, what a young person needs, and keeps a draft by itself'({ visitor, width }) {
+    const { page } = await visitor.signIn();
+    await visitor.visit(`${box}?vue=toutes`);
+    await visitor.picture('var/browser', `mailbox-demo-${width}`);
+    await visitor.follow(() => page.locator('[data-row-link]', { hasText: 'Absent au regroupement' }).click());
+    await page.getByRole('link', { name: 'Baptiste Costa' }).first().waitFor();
+    await visitor.visit(`${box}?vue=toutes`);
+    await visitor.follow(() => page.locator('[data-row-link]', { hasText: 'sans titre' }).click());
+    await page.getByText('Ce message semble venir d’un jeune').waitFor();
+    await visitor.picture('var/browser', `mailbox-young-${width}`);
+    await visitor.visit(box);
+    await visitor.follow(() => page.getByRole('button', { name: 'Écrire' }).click());
+    await page.getByLabel('Objet').fill('Regroupement');
+    await page.getByText(/^Enregistré à/).waitFor();
+    const form = page.url();
+    await page.goto(`${visitor.home}${box}`);
+    await page.goto(form);
+    assert.equal(await page.getByLabel('Objet').inputValue(), 'Regroupement');
+    await visitor.look();
+    await visitor.visit('/espace/messagerie/regles/nouvelle');
+    await visitor.visit('/espace/messagerie/connexion');
+  },
+};

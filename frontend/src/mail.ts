@@ -32,6 +32,8 @@ function presence(element: HTMLElement): void {
 function fit(frame: HTMLIFrameElement): void {
   const measure = (): void => {
     const body = frame.contentDocument?.documentElement;
+    // Its own height would be the least that it says.
+    frame.style.height = '0';
     if (body) frame.style.height = `${Math.min(Math.max(body.scrollHeight + 8, 80), 4000)}px`;
   };
   frame.addEventListener('load', measure);

@@ -124,7 +124,7 @@ async fn reading_and_moving_are_in_step_both_ways() {
     let folders = coordinator.get(BOX).await.ok().body;
     let trash = folders
         .split("href=\"/espace/messagerie/boite?dossier=")
-        .find(|part| part.contains(">Trash<"))
+        .find(|part| part.contains(">Corbeille<"))
         .unwrap();
     let id = trash.split('"').next().unwrap();
     let page = coordinator.get(&format!("{BOX}?dossier={id}")).await.ok();

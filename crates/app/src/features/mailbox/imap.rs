@@ -155,7 +155,13 @@ fn listed(name: &Name) -> Option<Listed> {
     // Folders that hold every message again, or none that concerns the network.
     let doubles = attributes.iter().any(|a| matches!(a, NameAttribute::All | NameAttribute::Flagged));
     let followed = !doubles && !["drafts", "junk"].contains(&role);
-    let label = if role == "inbox" { "Boîte de réception".to_owned() } else { label };
+    let label = match role {
+        "inbox" => "Boîte de réception".to_owned(),
+        "sent" => "Envoyés".to_owned(),
+        "archive" => "Archives".to_owned(),
+        "trash" => "Corbeille".to_owned(),
+        _ => label,
+    };
     Some(Listed { name: name.name().to_owned(), label, role, followed })
 }
 

@@ -6,6 +6,7 @@ pub mod administration;
 pub mod day;
 pub mod directory;
 pub mod drafts;
+pub mod mailings;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -22,13 +23,14 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 14] = [
+pub const MAY_CALL: [(&str, &[&str]); 15] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "upkeep"]),
     ("directory", &[]),
     ("drafts", &[]),
+    ("mailings", &["directory", "publications"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -55,6 +57,7 @@ pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let mut all = directory::thrown(tx, network, limit).await?;
     all.extend(publications::thrown(tx, network, limit).await?);
+    all.extend(mailings::thrown(tx, network, limit).await?);
     all.sort_by_key(|item| std::cmp::Reverse(item.deleted_at));
     all.truncate(most);
     Ok(all)
@@ -76,6 +79,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
     Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
     Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
+    Migration { name: "0011_mailings", text: include_str!("../../../../migrations/0011_mailings.sql") },
 ];
 
 /// What the features give to the platform.
@@ -94,6 +98,7 @@ fn routes() -> Routes {
         .merge(publications::routes())
         .merge(upkeep::routes())
         .merge(drafts::routes())
+        .merge(mailings::routes())
         .merge(open_data::routes())
         .merge(address_book::routes())
         .merge(search::routes())
@@ -103,7 +108,7 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    drafts::handlers(upkeep::handlers(handlers))
+    mailings::handlers(drafts::handlers(upkeep::handlers(handlers)))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -114,6 +119,7 @@ fn schedules() -> Vec<Schedule> {
         publications::schedules(),
         upkeep::schedules(),
         drafts::schedules(),
+        mailings::schedules(),
     ]
     .concat()
 }
@@ -151,6 +157,12 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
+        let links = vec![
+            link("/espace/messagerie/lettres", "Lettres et messages", "send", "g n"),
+            link("/espace/messagerie/listes", "Listes", "list", ""),
+            link("/espace/messagerie/modeles", "Modèles", "template", ""),
+        ];
+        groups.push(NavGroup { title: "Messagerie", links });
         let links = vec![
             link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),
             link("/espace/communication/site", "Site public", "globe", "g w"),

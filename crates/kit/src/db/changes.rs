@@ -31,13 +31,19 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 15] = [
+const UNSEEN: [&str; 21] = [
     "account",
     "account_link",
     "account_role",
+    "distribution_list",
     "draft",
     "job",
     "mail_account",
+    "mail_address",
+    "mail_consent",
+    "mail_topic",
+    "mailing_recipient",
+    "message_template",
     "network_change",
     "outbox",
     "outbox_body",

@@ -26,8 +26,8 @@ pub struct Known {
     pub sheet: String,
     /// « Promeneuse ou promeneur en poste · MJC de Crest ».
     pub what: String,
-    attributes: HashSet<(String, String)>,
-    started_on: Option<Date>,
+    pub(super) attributes: HashSet<(String, String)>,
+    pub(super) started_on: Option<Date>,
 }
 
 impl Known {

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a measure that cannot be taken must stop")]
 
 mod http;
+mod letters;
 mod people;
 
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Runs of a timed page.
 const RUNS: usize = 60;
 
-/// `benches [PEOPLE] [documents|import|throughput|search|lists]`: all of them unless one is named.
+/// `benches [PEOPLE] [documents|import|letters|throughput|search|lists]`: all of them unless one is named.
 #[tokio::main]
 async fn main() {
     let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
@@ -38,6 +39,9 @@ async fn main() {
     }
     if wants("import") {
         figures.insert("import_5000_seconds".into(), import().await);
+    }
+    if wants("letters") {
+        figures.insert("letters".into(), letters::measure().await);
     }
     let small = filled(5_000).await;
     figures.insert("engine".into(), json!(small.app.db.engine()));

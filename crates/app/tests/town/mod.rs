@@ -290,7 +290,9 @@ impl Town {
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,
             p if p.contains("/sujets/{id}") => self.letters.topic,
             p if p.contains("/adresses/{id}") => self.letters.address,
-            p if ["/suivi", "/avancement", "/arreter"].iter().any(|end| p.ends_with(end)) => self.letters.sent,
+            p if ["/suivi", "/avancement", "/arreter"].iter().any(|end| p.ends_with(end)) => {
+                self.letters.sent
+            }
             p if p.contains("/lettres/{id}") => self.letters.draft,
             p if p.contains("/corbeille/{genre}/{id}") => self.person,
             _ => Id::first(),

@@ -48,7 +48,8 @@ pub async fn of_token(
     network: &Network,
     text: &str,
 ) -> Result<(MailAddress, Option<Id>)> {
-    let gone = || Error::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned());
+    let gone =
+        || Error::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned());
     let mut parts = text.split('.');
     let address: Id = parts.next().and_then(|id| id.parse().ok()).ok_or_else(gone)?;
     let rest: Vec<&str> = parts.collect();
@@ -110,7 +111,9 @@ pub async fn ids_of(
     now: Timestamp,
     all: &[(String, String)],
 ) -> Result<HashMap<String, Id>> {
-    let known = sql!("select address, id from mail_address where network_id = $1 and address >= $2 and address <= $3");
+    let known = sql!(
+        "select address, id from mail_address where network_id = $1 and address >= $2 and address <= $3"
+    );
     let (Some(first), Some(last)) =
         (all.iter().map(|(a, _)| a.as_str()).min(), all.iter().map(|(a, _)| a.as_str()).max())
     else {
@@ -195,7 +198,9 @@ pub async fn bounce(tx: &mut Tx, actor: &Actor, address: &str, reason: &str) -> 
 /// Lets messages go to an address again: it was corrected, or its server is well.
 pub async fn trust_again(tx: &mut Tx, actor: &Actor, id: Id) -> Result<MailAddress> {
     let mut found: MailAddress = tx.get(actor.network_id, id).await?;
-    let sql = sql!("update mail_address set bounced_at = null, bounce_reason = null where network_id = $1 and id = $2");
+    let sql = sql!(
+        "update mail_address set bounced_at = null, bounce_reason = null where network_id = $1 and id = $2"
+    );
     tx.run(sql, args![actor.network_id, id]).await?;
     if found.bounced_at.take().is_some() {
         let subject = Subject::new("mail_address", id, &found.address);

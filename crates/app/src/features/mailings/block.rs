@@ -117,7 +117,9 @@ mod tests {
     fn blocks_move_one_place_and_stop_at_the_ends() {
         let ids: Vec<Id> = (0..3).map(|n| Id::new(kit::Timestamp(n * 1_000_000))).collect();
         let mut blocks: Vec<Block> = ids.iter().map(|id| Block::new(*id, "text")).collect();
-        let order = |blocks: &[Block]| blocks.iter().map(|b| ids.iter().position(|id| *id == b.id).unwrap()).collect::<Vec<_>>();
+        let order = |blocks: &[Block]| {
+            blocks.iter().map(|b| ids.iter().position(|id| *id == b.id).unwrap()).collect::<Vec<_>>()
+        };
         shift(&mut blocks, ids[0], false);
         assert_eq!(order(&blocks), [0, 1, 2]);
         shift(&mut blocks, ids[0], true);

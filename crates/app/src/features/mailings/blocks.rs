@@ -202,7 +202,9 @@ mod tests {
         for fine in ["https://a.example/b?c=1", "http://a.example", "mailto:a@b.example", "/agenda"] {
             assert_eq!(address(fine).as_deref(), Ok(fine));
         }
-        for wrong in ["javascript:alert(1)", "//a.example", "a.example", "https://a.example/ b", "data:text/html,x"] {
+        for wrong in
+            ["javascript:alert(1)", "//a.example", "a.example", "https://a.example/ b", "data:text/html,x"]
+        {
             assert!(address(wrong).is_err(), "{wrong}");
         }
     }

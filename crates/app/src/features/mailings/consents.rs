@@ -102,12 +102,8 @@ async fn bounced(cx: &Cx, tx: &mut Tx) -> Result<Vec<Bounced>> {
     );
     let rows: Vec<(Id, String, String, Timestamp, Option<String>)> =
         tx.all(sql, args![cx.network.id, BOUNCED_SHOWN]).await?;
-    let bounced = |(id, address, name, at, reason): (Id, String, String, Timestamp, Option<String>)| Bounced {
-        id,
-        address,
-        name,
-        reason: reason.unwrap_or_default(),
-        since: cx.network.day_of(at).long(),
+    let bounced = |(id, address, name, at, reason): (Id, String, String, Timestamp, Option<String>)| {
+        Bounced { id, address, name, reason: reason.unwrap_or_default(), since: cx.network.day_of(at).long() }
     };
     Ok(rows.into_iter().map(bounced).collect())
 }

@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn rules_are_met_all_or_any() {
         let has = |kind: &str, value: &str| matches!((kind, value), ("role", "active") | ("theme", "health"));
-        let both = Definition::of(vec![Rule::new("role", &["active"]), Rule::new("theme", &["work", "health"])]);
+        let both =
+            Definition::of(vec![Rule::new("role", &["active"]), Rule::new("theme", &["work", "health"])]);
         assert!(both.holds(has));
         let neither = Definition::of(vec![Rule::new("role", &["active"]), Rule::new("theme", &["work"])]);
         assert!(!neither.holds(has));

@@ -78,7 +78,10 @@ fn defaults() -> Vec<(&'static str, &'static str, &'static str, Vec<Rule>)> {
             "sponsors",
             "Institutions pilotes",
             "Les contacts des institutions qui pilotent, et les comptes Caf et partenaires.",
-            vec![Rule::new("role", &["account_caf", "account_partner"]), Rule::new("partner_type", &["sponsor"])],
+            vec![
+                Rule::new("role", &["account_caf", "account_partner"]),
+                Rule::new("partner_type", &["sponsor"]),
+            ],
         ),
         (
             "newcomers",

@@ -114,9 +114,12 @@ impl Source {
         let address = typed.trim().to_lowercase();
         let names = |known: &&Known| {
             let (first, last) = (&known.first_name, &known.last_name);
-            [format!("{first} {last}"), format!("{last} {first}")].iter().any(|name| text::fold(name.trim()) == folded)
+            [format!("{first} {last}"), format!("{last} {first}")]
+                .iter()
+                .any(|name| text::fold(name.trim()) == folded)
         };
-        let by_address = |known: &&Known| known.address.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(&address));
+        let by_address =
+            |known: &&Known| known.address.as_deref().is_some_and(|a| a.eq_ignore_ascii_case(&address));
         let candidates = || self.everyone.iter().filter(|k| k.person_id.is_some() || k.contact_id.is_some());
         candidates().find(by_address).or_else(|| candidates().find(names))
     }
@@ -151,10 +154,11 @@ impl Gathered {
         let sorted = text::fold(&format!("{} {}", known.last_name, known.first_name));
         let sorted = self.places.entry(address.clone()).or_insert(sorted).clone();
         let what = known.what.clone();
-        let member = self
-            .members
-            .entry((sorted, address.clone()))
-            .or_insert_with(|| Member { address, known, why: Vec::new() });
+        let member = self.members.entry((sorted, address.clone())).or_insert_with(|| Member {
+            address,
+            known,
+            why: Vec::new(),
+        });
         if !member.why.contains(&what) {
             member.why.push(what);
         }

@@ -61,13 +61,67 @@ impl Known {
     }
 }
 
-/// Everyone, once per way of being known.
+/// A row about someone: a promeneur with one of their posts, a structure, a contact or an account.
+#[derive(sqlx::FromRow)]
+struct Row {
+    what: String,
+    id: Id,
+    first_name: String,
+    last_name: String,
+    email: Option<String>,
+    /// Slug, job or role.
+    detail: Option<String>,
+    mandate_id: Option<Id>,
+    started_on: Option<Date>,
+    ended_on: Option<Date>,
+    structure_id: Option<Id>,
+    structure: Option<String>,
+    commune: Option<String>,
+    kind: Option<String>,
+    insee_code: Option<String>,
+    epci: Option<String>,
+    partner_type: Option<String>,
+    referent: String,
+    /// What the lists of the directory narrow promeneurs by: `charter=signed|theme=health`.
+    facets: Option<String>,
+}
+
+/// Everyone, once per way of being known, in one statement.
 pub async fn load(tx: &mut Tx, network: &Network, today: Date) -> Result<Vec<Known>> {
-    let mut all = promeneurs(tx, network.id, today).await?;
-    facets(tx, network.id, &mut all).await?;
-    all.extend(managers(tx, network.id).await?);
-    all.extend(contacts(tx, network.id, today).await?);
-    all.extend(accounts(tx, network.id).await?);
+    let sql = sql!(
+        "select 'person' as what, p.id, p.first_name, p.last_name, p.email, p.slug as detail, m.id as mandate_id, ",
+        "m.started_on, m.ended_on, s.id as structure_id, s.name as structure, s.commune, cast(null as text) as kind, ",
+        "cast(null as text) as insee_code, cast(null as text) as epci, cast(null as text) as partner_type, ",
+        "'' as referent, (select string_agg(f.facet || '=' || f.value, '|') from facet f ",
+        " where f.network_id = p.network_id and f.subject_id = p.id and f.facet in ('person.standing', ",
+        " 'person.charter', 'person.published', 'person.audience', 'person.theme', 'person.network', ",
+        " 'person.type', 'person.commune', 'person.epci')) as facets from person p ",
+        "left join mandate m on m.network_id = p.network_id and m.person_id = p.id and m.deleted_at is null ",
+        "left join structure s on s.network_id = m.network_id and s.id = m.structure_id ",
+        "where p.network_id = $1 and p.deleted_at is null ",
+        "union all select 'structure', id, '', coalesce(manager_name, ''), coalesce(manager_email, email), slug, ",
+        "null, entered_on, null, id, name, commune, kind, insee_code, epci, null, '', null from structure ",
+        "where network_id = $1 and deleted_at is null and status in ('contracted', 'active', 'suspended') ",
+        "union all select 'contact', c.id, c.first_name, c.last_name, coalesce(c.email, o.email), c.job_title, null, ",
+        "c.started_on, null, s.id, coalesce(o.name, s.name), coalesce(o.commune, s.commune), s.kind, ",
+        "coalesce(o.insee_code, s.insee_code), s.epci, o.kind, case when c.is_referent then 'yes' else '' end, ",
+        "case when o.id is null then 'structure' else 'partner' end from contact c ",
+        "left join organisation o on o.network_id = c.network_id and o.id = c.organisation_id ",
+        "left join structure s on s.network_id = c.network_id and s.id = c.structure_id ",
+        "where c.network_id = $1 and c.deleted_at is null and (c.ended_on is null or c.ended_on > $2) ",
+        "union all select 'account', a.id, a.name, '', a.email, r.role, null, null, null, null, null, null, null, ",
+        "null, null, null, '', null from account a join account_role r on r.network_id = a.network_id ",
+        "and r.account_id = a.id where a.network_id = $1 and a.disabled_at is null ",
+        "and r.role in ('coordinator', 'caf', 'partner')"
+    );
+    let rows: Vec<Row> = tx.all(sql, args![network.id, today]).await?;
+    let (people, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.what == "person");
+    let mut all = promeneurs(people, today);
+    all.extend(others.into_iter().map(|row| match row.what.as_str() {
+        "structure" => manager(row),
+        "contact" => contact(row),
+        _ => account(row),
+    }));
     Ok(all)
 }
 
@@ -96,28 +150,14 @@ pub async fn people_by_hand(tx: &mut Tx, network: Id, definition: &Definition) -
 pub fn group(all: &mut [Known], group: Id, communes: &str) {
     let communes: Vec<&str> = communes.split(',').filter(|code| !code.is_empty()).collect();
     for known in all {
-        if communes.iter().any(|code| known.attributes.contains(&("commune".to_owned(), (*code).to_owned()))) {
+        if communes.iter().any(|code| known.attributes.contains(&("commune".to_owned(), (*code).to_owned())))
+        {
             known.add("group", group.to_string());
         }
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Held {
-    id: Id,
-    first_name: String,
-    last_name: String,
-    email: Option<String>,
-    slug: String,
-    mandate_id: Option<Id>,
-    started_on: Option<Date>,
-    ended_on: Option<Date>,
-    structure_id: Option<Id>,
-    structure: Option<String>,
-    commune: Option<String>,
-}
-
-impl Held {
+impl Row {
     /// Held today, then to come, then over; among equals the latest.
     fn rank(&self, today: Date) -> (u8, Option<Date>, Option<Id>) {
         let over = self.mandate_id.is_none() || self.ended_on.is_some_and(|day| day <= today);
@@ -131,16 +171,8 @@ impl Held {
     }
 }
 
-async fn promeneurs(tx: &mut Tx, network: Id, today: Date) -> Result<Vec<Known>> {
-    let sql = sql!(
-        "select p.id, p.first_name, p.last_name, p.email, p.slug, m.id as mandate_id, m.started_on, m.ended_on, ",
-        "s.id as structure_id, s.name as structure, s.commune from person p ",
-        "left join mandate m on m.network_id = p.network_id and m.person_id = p.id and m.deleted_at is null ",
-        "left join structure s on s.network_id = m.network_id and s.id = m.structure_id ",
-        "where p.network_id = $1 and p.deleted_at is null"
-    );
-    let rows: Vec<Held> = tx.all(sql, args![network]).await?;
-    let mut best: HashMap<Id, Held> = HashMap::new();
+fn promeneurs(rows: Vec<Row>, today: Date) -> Vec<Known> {
+    let mut best: HashMap<Id, Row> = HashMap::new();
     for row in rows {
         match best.get(&row.id) {
             Some(known) if known.rank(today) >= row.rank(today) => {}
@@ -149,33 +181,38 @@ async fn promeneurs(tx: &mut Tx, network: Id, today: Date) -> Result<Vec<Known>>
             }
         }
     }
-    let mut all: Vec<Known> = best.into_values().map(|held| promeneur(held, today)).collect();
+    let mut all: Vec<Known> = best.into_values().map(|row| promeneur(row, today)).collect();
     all.sort_by_key(|known| known.id);
-    Ok(all)
+    all
 }
 
-fn promeneur(held: Held, today: Date) -> Known {
-    let in_post = held.rank(today).0 == 2;
-    let structure = held.structure.unwrap_or_default();
+fn promeneur(row: Row, today: Date) -> Known {
+    let in_post = row.rank(today).0 == 2;
+    let structure = row.structure.unwrap_or_default();
     let mut known = Known {
-        id: Some(held.id),
-        person_id: Some(held.id),
-        first_name: held.first_name,
-        last_name: held.last_name,
-        address: held.email,
-        commune: held.commune.unwrap_or_default(),
-        sheet: format!("/promeneurs/{}", held.slug),
+        id: Some(row.id),
+        person_id: Some(row.id),
+        first_name: row.first_name,
+        last_name: row.last_name,
+        address: row.email,
+        commune: row.commune.unwrap_or_default(),
+        sheet: format!("/promeneurs/{}", row.detail.unwrap_or_default()),
         what: format!("{}{}", if in_post { "En poste" } else { "Promeneur" }, said_at(&structure)),
         structure,
-        started_on: held.started_on,
+        started_on: row.started_on,
         ..Known::default()
     };
     known.add("role", "promeneur");
     if in_post {
         known.add("role", "active");
     }
-    if let Some(id) = held.structure_id {
+    if let Some(id) = row.structure_id {
         known.add("structure", id.to_string());
+    }
+    for facet in row.facets.as_deref().unwrap_or_default().split('|') {
+        if let Some((facet, value)) = facet.split_once('=') {
+            known.add(facet.trim_start_matches("person."), value);
+        }
     }
     known
 }
@@ -184,64 +221,21 @@ fn said_at(structure: &str) -> String {
     if structure.is_empty() { String::new() } else { format!(" · {structure}") }
 }
 
-/// What the lists of the directory are narrowed by, of each promeneur.
-async fn facets(tx: &mut Tx, network: Id, all: &mut [Known]) -> Result<()> {
-    let sql = sql!(
-        "select subject_id, facet, value from facet where network_id = $1 and facet in ('person.standing', ",
-        "'person.charter', 'person.published', 'person.audience', 'person.theme', 'person.network', ",
-        "'person.type', 'person.commune', 'person.epci')"
-    );
-    let rows: Vec<(Id, String, String)> = tx.all(sql, args![network]).await?;
-    let mut places: HashMap<Id, usize> = HashMap::new();
-    for (at, known) in all.iter().enumerate() {
-        places.extend(known.id.map(|id| (id, at)));
-    }
-    for (id, facet, value) in rows {
-        if let Some(known) = places.get(&id).and_then(|at| all.get_mut(*at)) {
-            known.add(facet.trim_start_matches("person."), value);
-        }
-    }
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct Managed {
-    id: Id,
-    name: String,
-    manager_name: Option<String>,
-    manager_email: Option<String>,
-    email: Option<String>,
-    slug: String,
-    kind: Option<String>,
-    insee_code: Option<String>,
-    commune: Option<String>,
-    epci: Option<String>,
-    entered_on: Option<Date>,
-}
-
-async fn managers(tx: &mut Tx, network: Id) -> Result<Vec<Known>> {
-    let sql = sql!(
-        "select id, name, manager_name, manager_email, email, slug, kind, insee_code, commune, epci, entered_on ",
-        "from structure where network_id = $1 and deleted_at is null and status in ('contracted', 'active', 'suspended')"
-    );
-    let rows: Vec<Managed> = tx.all(sql, args![network]).await?;
-    Ok(rows.into_iter().map(manager).collect())
-}
-
-fn manager(row: Managed) -> Known {
-    let (first, last) = split_name(row.manager_name.as_deref().unwrap_or_default());
+fn manager(row: Row) -> Known {
+    let structure = row.structure.clone().unwrap_or_default();
+    let (first, last) = split_name(&row.last_name);
     let named = !last.is_empty() || !first.is_empty();
     let mut known = Known {
         id: Some(row.id),
         first_name: first,
-        last_name: if named { last } else { row.name.clone() },
+        last_name: if named { last } else { structure.clone() },
         // What is written to a structure is read by whoever answers for it.
-        address: row.manager_email.or(row.email),
-        commune: row.commune.clone().unwrap_or_default(),
-        sheet: format!("/structures/{}", row.slug),
-        what: format!("Responsable de structure{}", said_at(&row.name)),
-        structure: row.name,
-        started_on: row.entered_on,
+        address: row.email,
+        commune: row.commune.unwrap_or_default(),
+        sheet: format!("/structures/{}", row.detail.unwrap_or_default()),
+        what: format!("Responsable de structure{}", said_at(&structure)),
+        structure,
+        started_on: row.started_on,
         ..Known::default()
     };
     known.add("role", "manager");
@@ -260,93 +254,47 @@ fn split_name(name: &str) -> (String, String) {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Talked {
-    id: Id,
-    first_name: String,
-    last_name: String,
-    job_title: Option<String>,
-    email: Option<String>,
-    is_referent: bool,
-    started_on: Option<Date>,
-    organisation: Option<String>,
-    organisation_kind: Option<String>,
-    organisation_commune: Option<String>,
-    organisation_insee: Option<String>,
-    structure_id: Option<Id>,
-    structure: Option<String>,
-    structure_kind: Option<String>,
-    structure_commune: Option<String>,
-    structure_insee: Option<String>,
-    structure_epci: Option<String>,
-}
-
-async fn contacts(tx: &mut Tx, network: Id, today: Date) -> Result<Vec<Known>> {
-    let sql = sql!(
-        "select c.id, c.first_name, c.last_name, c.job_title, coalesce(c.email, o.email) as email, c.is_referent, ",
-        "c.started_on, o.name as organisation, o.kind as organisation_kind, o.commune as organisation_commune, ",
-        "o.insee_code as organisation_insee, s.id as structure_id, s.name as structure, s.kind as structure_kind, ",
-        "s.commune as structure_commune, s.insee_code as structure_insee, s.epci as structure_epci from contact c ",
-        "left join organisation o on o.network_id = c.network_id and o.id = c.organisation_id ",
-        "left join structure s on s.network_id = c.network_id and s.id = c.structure_id ",
-        "where c.network_id = $1 and c.deleted_at is null and (c.ended_on is null or c.ended_on > $2)"
-    );
-    let rows: Vec<Talked> = tx.all(sql, args![network, today]).await?;
-    Ok(rows.into_iter().map(contact).collect())
-}
-
-fn contact(row: Talked) -> Known {
-    let there = row.organisation.clone().or(row.structure.clone()).unwrap_or_default();
-    let job = row.job_title.as_deref().map(|job| format!(" · {job}")).unwrap_or_default();
+fn contact(row: Row) -> Known {
+    let there = row.structure.clone().unwrap_or_default();
+    let job = row.detail.as_deref().map(|job| format!(" · {job}")).unwrap_or_default();
     let mut known = Known {
         id: Some(row.id),
         contact_id: Some(row.id),
         first_name: row.first_name,
         last_name: row.last_name,
         address: row.email,
-        commune: row.organisation_commune.or(row.structure_commune).unwrap_or_default(),
+        commune: row.commune.unwrap_or_default(),
         what: format!("Contact{}{job}", said_at(&there)),
         structure: there,
         started_on: row.started_on,
         ..Known::default()
     };
-    known.add("role", if row.organisation.is_some() { "contact" } else { "structure_contact" });
-    if let Some(kind) = row.organisation_kind {
+    let of_partner = row.facets.as_deref() == Some("partner");
+    known.add("role", if of_partner { "contact" } else { "structure_contact" });
+    if let Some(kind) = row.partner_type {
         known.add("partner_type", kind);
     }
-    if row.is_referent {
+    if row.referent == "yes" {
         known.add("referent", "yes");
     }
-    known.place(row.structure_id, row.structure_kind, row.organisation_insee.or(row.structure_insee), row.structure_epci);
+    known.place(row.structure_id, row.kind, row.insee_code, row.epci);
     known
 }
 
-async fn accounts(tx: &mut Tx, network: Id) -> Result<Vec<Known>> {
-    let sql = sql!(
-        "select a.id, a.name, a.email, r.role from account a join account_role r on r.network_id = a.network_id ",
-        "and r.account_id = a.id where a.network_id = $1 and a.disabled_at is null ",
-        "and r.role in ('coordinator', 'caf', 'partner')"
-    );
-    let rows: Vec<(Id, String, String, String)> = tx.all(sql, args![network]).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, email, role)| {
-            let (first_name, last_name) = split_name(&name);
-            let code = format!("account_{role}");
-            let label = ROLES.iter().find(|(known, _)| *known == code).map_or("Compte", |(_, label)| *label);
-            let what = label.trim_start_matches("Comptes ").to_owned();
-            let mut known = Known {
-                id: Some(id),
-                first_name,
-                last_name,
-                address: Some(email),
-                what: format!("Compte {what}"),
-                ..Known::default()
-            };
-            known.add("role", code);
-            known
-        })
-        .collect())
+fn account(row: Row) -> Known {
+    let (first_name, last_name) = split_name(&row.first_name);
+    let code = format!("account_{}", row.detail.unwrap_or_default());
+    let label = ROLES.iter().find(|(known, _)| *known == code).map_or("Comptes", |(_, label)| *label);
+    let mut known = Known {
+        id: Some(row.id),
+        first_name,
+        last_name,
+        address: row.email,
+        what: format!("Compte{}", label.trim_start_matches("Comptes")),
+        ..Known::default()
+    };
+    known.add("role", code);
+    known
 }
 
 #[cfg(test)]

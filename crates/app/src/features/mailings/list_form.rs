@@ -79,8 +79,11 @@ async fn offered(cx: &Cx, tx: &mut Tx) -> Result<Offered> {
     let mut epci: Vec<&str> = territory::communes_of(&cx.network.code).map(|c| c.epci.as_str()).collect();
     epci.sort_unstable();
     epci.dedup();
-    let mut epci: Vec<Choice> =
-        epci.iter().filter_map(|code| territory::epci(code)).map(|e| Choice::new(&e.siren, &e.name)).collect();
+    let mut epci: Vec<Choice> = epci
+        .iter()
+        .filter_map(|code| territory::epci(code))
+        .map(|e| Choice::new(&e.siren, &e.name))
+        .collect();
     epci.sort_by_key(|choice| kit::text::fold(&choice.label));
     Ok(Offered {
         roles: choices(&ROLES),
@@ -209,7 +212,9 @@ fn read_people(form: &mut Fields, definition: &mut Definition, source: &Source) 
                 Some(other) => definition.others.push(other),
                 None => form.reject(
                     "ajouts",
-                    format!("« {line} » n’est ni un nom de l’annuaire, ni « Nom <adresse> », ni une adresse."),
+                    format!(
+                        "« {line} » n’est ni un nom de l’annuaire, ni « Nom <adresse> », ni une adresse."
+                    ),
                 ),
             },
         }
@@ -218,7 +223,8 @@ fn read_people(form: &mut Fields, definition: &mut Definition, source: &Source) 
         let known = source.find(&line).and_then(|known| known.address.clone());
         match known.or_else(|| form::email(&line).ok()) {
             Some(address) => definition.excluded.push(address.to_lowercase()),
-            None => form.reject("exclusions", format!("« {line} » n’est ni un nom de l’annuaire, ni une adresse.")),
+            None => form
+                .reject("exclusions", format!("« {line} » n’est ni un nom de l’annuaire, ni une adresse.")),
         }
     }
 }

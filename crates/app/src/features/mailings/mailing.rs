@@ -208,7 +208,7 @@ pub async fn accounts(tx: &mut Tx, network: Id) -> Result<Vec<MailAccount>> {
 pub async fn free_slug(tx: &mut Tx, mailing: &Mailing, network: &Network, now: Timestamp) -> Result<String> {
     let wanted: String = text::slug(&mailing.subject).chars().take(80).collect();
     let dated = format!("{}-{}", network.day_of(now), wanted.trim_matches('-'));
-    let sql = sql!("select count(*) from mailing where network_id = $1 and slug = $2");
+    let sql = sql!("select count(*) from mailing where network_id = $1 and slug = $2 and slug <> ''");
     for turn in 1..50 {
         let slug = if turn == 1 { dated.clone() } else { format!("{dated}-{turn}") };
         if tx.value::<i64>(sql, args![network.id, &slug]).await? == 0 {

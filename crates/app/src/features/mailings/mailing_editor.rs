@@ -52,9 +52,8 @@ async fn editor(cx: &Cx, tx: &mut Tx, mailing: Mailing, form: Fields) -> Result<
     let topics = topic::all(tx, cx.network.id).await?;
     let lists = distribution_list::all(tx, cx.network.id).await?;
     let accounts = mailing::accounts(tx, cx.network.id).await?;
-    let offered = topics.into_iter().filter(|topic| {
-        topic.retired_at.is_none() || mailing.topic_id == Some(topic.id)
-    });
+    let offered =
+        topics.into_iter().filter(|topic| topic.retired_at.is_none() || mailing.topic_id == Some(topic.id));
     Ok(EditorPage {
         frame: cx.frame(mailing.title()),
         form,

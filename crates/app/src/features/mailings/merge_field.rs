@@ -109,7 +109,10 @@ mod tests {
 
     #[test]
     fn links_can_be_followed() {
-        assert_eq!(with_links("<p>{{lien_fiche}}</p>"), "<p><a href=\"{{lien_fiche}}\">{{lien_fiche}}</a></p>");
+        assert_eq!(
+            with_links("<p>{{lien_fiche}}</p>"),
+            "<p><a href=\"{{lien_fiche}}\">{{lien_fiche}}</a></p>"
+        );
         assert_eq!(tidy("<p>{{ lien_fiche }}</p>"), "<p>{{lien_fiche}}</p>");
     }
 }

@@ -38,7 +38,11 @@ macro_rules! original {
 }
 
 pub const ORIGINALS: [Original; 10] = [
-    original!("relance-charte", "Relance de la charte", "La charte des Promeneurs du Net attend votre signature"),
+    original!(
+        "relance-charte",
+        "Relance de la charte",
+        "La charte des Promeneurs du Net attend votre signature"
+    ),
     original!("convocation", "Convocation à une réunion", "Convocation\u{a0}: réunion du réseau"),
     original!("compte-rendu", "Diffusion d’un compte rendu", "Compte rendu de notre réunion"),
     original!("bienvenue", "Bienvenue dans le réseau", "Bienvenue parmi les Promeneurs du Net"),

@@ -94,10 +94,7 @@ fn mailing_routes() -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers
-        .with::<sending::StartMailing>()
-        .with::<sending::QueueMailing>()
-        .with::<bounces::NoteBounces>()
+    handlers.with::<sending::StartMailing>().with::<sending::QueueMailing>().with::<bounces::NoteBounces>()
 }
 
 /// What comes back by itself.
@@ -149,4 +146,6 @@ kit::words! {
     "subject" => "Objet",
     "definition" => "Composition",
     "essential" => "Indispensable",
+    "body" => "Texte",
+    "code" => "",
 }

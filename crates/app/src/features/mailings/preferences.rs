@@ -93,7 +93,12 @@ async fn named(cx: &Cx, tx: &mut Tx, lien: &str) -> Result<(MailAddress, Topic)>
     Ok((address, topic))
 }
 
-fn unsubscription_page(cx: &Cx, link: String, (address, topic): (MailAddress, Topic), done: bool) -> Response {
+fn unsubscription_page(
+    cx: &Cx,
+    link: String,
+    (address, topic): (MailAddress, Topic),
+    done: bool,
+) -> Response {
     let token = address::token(&cx.app, cx.network.id, address.id, None);
     page(&UnsubscriptionPage {
         frame: cx.frame("Désinscription").hide(),

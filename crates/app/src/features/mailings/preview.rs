@@ -96,10 +96,7 @@ pub async fn message(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Respons
     let mailing = mailing::find(&mut tx, cx.network.id, id).await?;
     let reach = sending::reach(&mut tx, &cx.network, cx.now, &mailing).await?;
     let seen = seen(&cx, &mut tx, &mailing, &reach, query.0.get("destinataire")).await?;
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
-    ];
+    let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
     Ok((headers, Html(seen.drawn.html)).into_response())
 }
 

@@ -72,7 +72,8 @@ impl Figures {
             Some(sending) => mail::states(tx, mailing.network_id, ABOUT, sending).await?,
             None => Vec::new(),
         };
-        let count = |code: &str| counted.iter().filter(|(state, _)| state == code).map(|(_, n)| n).sum::<i64>();
+        let count =
+            |code: &str| counted.iter().filter(|(state, _)| state == code).map(|(_, n)| n).sum::<i64>();
         let known: i64 = counted.iter().map(|(_, n)| n).sum();
         // Those whose message is not queued yet wait too, unless the mailing was stopped.
         let to_come = if mailing.state == "cancelled" { 0 } else { (mailing.recipients - known).max(0) };
@@ -192,7 +193,8 @@ fn progress_page(
         let url = with_params(&cx.uri, &[("etat", code), ("apres", "")]);
         (url, format!("{label} ({n})"), asked == *code)
     };
-    let mut filters = vec![(with_params(&cx.uri, &[("etat", ""), ("apres", "")]), "Tous".to_owned(), asked.is_empty())];
+    let mut filters =
+        vec![(with_params(&cx.uri, &[("etat", ""), ("apres", "")]), "Tous".to_owned(), asked.is_empty())];
     filters.extend(figures.states.iter().map(filter));
     let export = |format: &str| with_params(&cx.uri, &[("apres", ""), ("format", format)]);
     let may_undo = mailing.first_due.is_some_and(|at| at > cx.now);

@@ -33,7 +33,10 @@ impl Shown {
         pictures.sort();
         pictures.dedup();
         let pictures = picture::shown(tx, network, &pictures, today).await?;
-        Ok(Self { news: news.into_iter().map(|publication| (publication.id, publication)).collect(), pictures })
+        Ok(Self {
+            news: news.into_iter().map(|publication| (publication.id, publication)).collect(),
+            pictures,
+        })
     }
 }
 
@@ -195,9 +198,8 @@ fn draw_one(out: &mut String, told: &Told, marks: &mut Marks) {
         let size = if told.kind == "heading" { "24px" } else { "19px" };
         let tag = if told.kind == "heading" { "h1" } else { "h2" };
         let escaped = markup::escape(&told.title);
-        let title = marks.html(&format!(
-            "<{tag} style=\"margin:0;font-size:{size};line-height:1.25\">{escaped}</{tag}>"
-        ));
+        let title = marks
+            .html(&format!("<{tag} style=\"margin:0;font-size:{size};line-height:1.25\">{escaped}</{tag}>"));
         let _ = write!(out, "<mj-text padding=\"14px 25px 4px\">{title}</mj-text>");
     }
     if !told.html.is_empty() {

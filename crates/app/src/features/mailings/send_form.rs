@@ -68,9 +68,9 @@ fn moment(cx: &Cx, form: &mut Fields) -> Option<Timestamp> {
         let read = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M")
             .or_else(|_| NaiveDateTime::parse_from_str(typed, "%d/%m/%Y %H:%M"));
         let local = read.ok().and_then(|local| zone.from_local_datetime(&local).earliest());
-        local.map(|local| Timestamp::from_utc(local.to_utc())).ok_or_else(|| {
-            "Indiquez un jour et une heure, par exemple 12/03/2027 18:00.".to_owned()
-        })
+        local
+            .map(|local| Timestamp::from_utc(local.to_utc()))
+            .ok_or_else(|| "Indiquez un jour et une heure, par exemple 12/03/2027 18:00.".to_owned())
     })?;
     if at <= cx.now {
         form.reject("moment", "Ce moment est passé.");
@@ -108,7 +108,11 @@ pub async fn send(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
         Err(error) => return Err(error),
     };
     tx.commit().await?;
-    let said = if later { "La lettre partira au moment dit." } else { "La lettre part. Vous pouvez quitter cette page." };
+    let said = if later {
+        "La lettre partira au moment dit."
+    } else {
+        "La lettre part. Vous pouvez quitter cette page."
+    };
     Ok(go_saying(&sent.act_url("suivi"), said))
 }
 
@@ -121,6 +125,9 @@ pub async fn stop(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     tx.commit().await?;
     match after.is_draft() {
         true => Ok(go_saying(&after.url(), "Rien n’est parti\u{a0}: la lettre est de nouveau un brouillon.")),
-        false => Ok(go_saying(&after.act_url("suivi"), &format!("Envoi arrêté\u{a0}: {back} messages ne partiront pas."))),
+        false => Ok(go_saying(
+            &after.act_url("suivi"),
+            &format!("Envoi arrêté\u{a0}: {back} messages ne partiront pas."),
+        )),
     }
 }

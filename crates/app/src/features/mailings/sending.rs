@@ -97,7 +97,13 @@ impl Reach {
 }
 
 /// Schedules a draft.
-pub async fn schedule(tx: &mut Tx, actor: &Actor, before: &Mailing, base: &str, at: Timestamp) -> Result<Mailing> {
+pub async fn schedule(
+    tx: &mut Tx,
+    actor: &Actor,
+    before: &Mailing,
+    base: &str,
+    at: Timestamp,
+) -> Result<Mailing> {
     let sending = Id::new(actor.now);
     let after = Mailing {
         state: "scheduled".to_owned(),

@@ -138,9 +138,12 @@ async fn a_list_is_typed_without_a_script_and_what_is_unknown_is_named() {
     network(&test).await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let url = format!("{LISTS}/nouvelle");
-    let wrong = [("nom", "Crest"), ("communes", "Atlantide"), ("ajouts", "Personne De Ce Nom"), ("role", "roi")];
+    let wrong =
+        [("nom", "Crest"), ("communes", "Atlantide"), ("ajouts", "Personne De Ce Nom"), ("role", "roi")];
     let page = coordinator.post(&url, &wrong).await.is(422);
-    page.shows("« Atlantide » n’est pas une commune").shows("« Personne De Ce Nom »").shows("Choisissez dans la liste");
+    page.shows("« Atlantide » n’est pas une commune")
+        .shows("« Personne De Ce Nom »")
+        .shows("Choisissez dans la liste");
     let typed = [
         ("nom", "Autour de Crest"),
         ("reunion", "toutes"),
@@ -176,10 +179,16 @@ async fn a_template_is_changed_looked_at_for_someone_and_taken_back() {
     let seen = coordinator.get(&format!("{url}?personne=Lef%C3%A8vre+No%C3%A9")).await.ok();
     seen.shows("Bonjour Noé,").shows("ce que MJC de Crest s’engage");
     coordinator.get(&format!("{url}?personne=Inconnu")).await.ok().shows("n’est pas dans l’annuaire");
-    let wrong = [("intitule", "Charte"), ("objet", "Bonjour {{prenon}}"), ("corps", "{{age}}"), ("version", "0")];
+    let wrong =
+        [("intitule", "Charte"), ("objet", "Bonjour {{prenon}}"), ("corps", "{{age}}"), ("version", "0")];
     let page = coordinator.post(url, &wrong).await.is(422);
     page.shows("« {{prenon}} » n’existe pas").shows("« {{age}} » n’existe pas");
-    let right = [("intitule", "Charte"), ("objet", "La charte"), ("corps", "À signer, {{prenom}}."), ("version", "0")];
+    let right = [
+        ("intitule", "Charte"),
+        ("objet", "La charte"),
+        ("corps", "À signer, {{prenom}}."),
+        ("version", "0"),
+    ];
     coordinator.post(url, &right).await.is(303);
     coordinator.get(url).await.ok().shows("À signer, {{prenom}}.").shows("Revenir au texte d’origine");
     coordinator.post(url, &right).await.is(409);
@@ -223,7 +232,10 @@ async fn each_recipient_gets_the_letter_once_in_their_own_words() {
     assert_eq!(header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
     assert!(noe.words()["lien_desinscription"].starts_with("http://drome.test/desinscription/"));
     // Run again, the job finds nothing to do.
-    let job = super::sending::QueueMailing { mailing_id: both.id, sending_id: mailing(&test).await.sending_id.unwrap() };
+    let job = super::sending::QueueMailing {
+        mailing_id: both.id,
+        sending_id: mailing(&test).await.sending_id.unwrap(),
+    };
     let mut tx = test.app.db.write().await.unwrap();
     kit::jobs::add(&mut tx, test.network.id, test.app.now(), &job).await.unwrap();
     tx.commit().await.unwrap();
@@ -231,7 +243,11 @@ async fn each_recipient_gets_the_letter_once_in_their_own_words() {
     assert_eq!(letters(&test).await.len(), 4);
     let page = coordinator.get(&ready.act_url("suivi")).await.ok();
     page.shows("4 messages sur 4 : c’est terminé").shows("Laissés de côté (1)").shows("Envoyée");
-    coordinator.get(&format!("{}?etat=failed", ready.act_url("suivi"))).await.ok().shows("Aucun message dans cet");
+    coordinator
+        .get(&format!("{}?etat=failed", ready.act_url("suivi")))
+        .await
+        .ok()
+        .shows("Aucun message dans cet");
     let csv = coordinator.get(&format!("{}?format=csv", ready.act_url("suivi"))).await.ok();
     assert!(csv.body.contains("helene@caf.example"), "{}", csv.body);
     send(&coordinator, &both).await.is(422);
@@ -311,7 +327,11 @@ async fn a_refusal_holds_for_every_list_of_its_topic_and_for_essential_messages_
     let preferences = path("lien_preferences");
     let newsletter = topic_coded(&test, "newsletter").await.id.to_string();
     stranger.get(&preferences).await.ok().shows("Lettre d’information").shows("Messages indispensables");
-    stranger.post(&preferences, &[("sujet", newsletter.as_str())]).await.ok().shows("Vos choix sont enregistrés");
+    stranger
+        .post(&preferences, &[("sujet", newsletter.as_str())])
+        .await
+        .ok()
+        .shows("Vos choix sont enregistrés");
     coordinator.get(&again.act_url("envoyer")).await.ok().shows("1 personne recevra");
     coordinator.get(&other.act_url("envoyer")).await.ok().shows("Désinscription de ce sujet");
     let essential = draft(&test, &coordinator, "Nouveaux de l’année", "essential", "Convocation").await;
@@ -351,7 +371,11 @@ async fn another_site_may_not_post_but_to_a_signed_link_of_unsubscription() {
     let one_click = "List-Unsubscribe=One-Click";
     coordinator.ask("POST", &path("lien_preferences"), &elsewhere, "").await.is(403);
     coordinator.ask("POST", &first.act_url("arreter"), &elsewhere, "").await.is(403);
-    coordinator.ask("POST", &path("lien_desinscription"), &elsewhere, one_click).await.ok().shows("C’est fait");
+    coordinator
+        .ask("POST", &path("lien_desinscription"), &elsewhere, one_click)
+        .await
+        .ok()
+        .shows("C’est fait");
 }
 
 #[tokio::test]
@@ -393,7 +417,10 @@ async fn blocks_are_added_moved_and_removed_by_plain_forms() {
     assert_eq!(draft.subject, "Les nouvelles du réseau");
     let blocks = format!("{}/blocs", draft.url());
     let button = coordinator.post(&blocks, &[("genre", "button")]).await.goes_to();
-    let wrong = coordinator.post(&button, &[("titre", "Lire {{age}}"), ("lien", "javascript:alert(1)")]).await.is(422);
+    let wrong = coordinator
+        .post(&button, &[("titre", "Lire {{age}}"), ("lien", "javascript:alert(1)")])
+        .await
+        .is(422);
     wrong.shows("n’existe pas").shows("Indiquez une adresse complète");
     coordinator.post(&button, &[("titre", "Lire"), ("lien", "https://a.example")]).await.is(303);
     coordinator.post(&blocks, &[("genre", "divider")]).await.is(303);

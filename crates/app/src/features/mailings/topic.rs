@@ -66,7 +66,9 @@ pub async fn seed(tx: &mut Tx, network: Id, now: Timestamp) -> Result<()> {
 pub async fn keep(tx: &mut Tx, actor: &Actor, before: Option<&Topic>, mut after: Topic) -> Result<Topic> {
     let act = match before {
         Some(before) if before.essential != after.essential => {
-            return Err(Error::refused("Un sujet ne devient pas indispensable après coup\u{a0}: créez-en un autre."));
+            return Err(Error::refused(
+                "Un sujet ne devient pas indispensable après coup\u{a0}: créez-en un autre.",
+            ));
         }
         Some(before) => {
             tx.save(&mut after).await?;

@@ -40,7 +40,6 @@ impl Job for NoteBounces {
 }
 
 /// Flags the addresses of a sending whose server said that nobody is there.
-
 pub async fn note(tx: &mut Tx, actor: &Actor, sending: Id) -> Result<usize> {
     let mut flagged = 0;
     for state in ["bounced", "failed"] {

@@ -15,11 +15,12 @@ pub mod definition;
 pub mod distribution_list;
 pub mod expansion;
 pub mod known;
+mod letters;
 mod list_form;
 mod lists;
 pub mod mailing;
 mod mailing_editor;
-mod mailings;
+
 pub mod merge_field;
 pub mod message_template;
 pub mod policy;
@@ -70,8 +71,8 @@ pub fn routes() -> Routes {
 
 fn mailing_routes() -> Routes {
     Routes::new()
-        .get("/espace/messagerie/lettres", mailings::list)
-        .post("/espace/messagerie/lettres", mailings::write)
+        .get("/espace/messagerie/lettres", letters::list)
+        .post("/espace/messagerie/lettres", letters::write)
         .get("/espace/messagerie/lettres/{id}", mailing_editor::edit)
         .post("/espace/messagerie/lettres/{id}", mailing_editor::save)
         .post("/espace/messagerie/lettres/{id}/blocs", blocks::add)
@@ -87,9 +88,9 @@ fn mailing_routes() -> Routes {
         .post("/espace/messagerie/lettres/{id}/arreter", send_form::stop)
         .get("/espace/messagerie/lettres/{id}/suivi", progress::show)
         .get("/espace/messagerie/lettres/{id}/avancement", progress::part)
-        .post("/espace/messagerie/lettres/{id}/copier", mailings::copy)
-        .post("/espace/messagerie/lettres/{id}/corbeille", mailings::throw)
-        .post("/espace/messagerie/lettres/{id}/restaurer", mailings::restore)
+        .post("/espace/messagerie/lettres/{id}/copier", letters::copy)
+        .post("/espace/messagerie/lettres/{id}/corbeille", letters::throw)
+        .post("/espace/messagerie/lettres/{id}/restaurer", letters::restore)
 }
 
 /// Adds the jobs of the feature.

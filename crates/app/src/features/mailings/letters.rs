@@ -18,7 +18,7 @@ use super::policy::{Want, require};
 pub const URL: &str = "/espace/messagerie/lettres";
 
 #[derive(Template)]
-#[template(path = "mailings/mailings.html")]
+#[template(path = "mailings/letters.html")]
 struct MailingsPage {
     frame: Frame,
     rows: Vec<Row>,

@@ -16,6 +16,7 @@ use sqlx::postgres::PgListener;
 use sqlx::sqlite::SqliteConnection;
 
 use super::tx::Inner;
+use super::unseen::UNSEEN;
 use super::{Arg, Db, Id, Pools, Tx};
 use crate::error::{Error, Result};
 use crate::{args, sql};
@@ -29,31 +30,6 @@ const CHANNEL: &str = "esplanade";
 const JOBS: &str = "jobs";
 /// The row that counts changes that concern every network.
 const EVERY_NETWORK: &str = "";
-
-/// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 21] = [
-    "account",
-    "account_link",
-    "account_role",
-    "distribution_list",
-    "draft",
-    "job",
-    "mail_account",
-    "mail_address",
-    "mail_consent",
-    "mail_topic",
-    "mailing_recipient",
-    "message_template",
-    "network_change",
-    "outbox",
-    "outbox_body",
-    "schedule_slot",
-    "schema_migration",
-    "session",
-    "sign_in_failure",
-    "trail",
-    "trail_subject",
-];
 
 /// Which networks a transaction has changed something of.
 #[derive(Default)]

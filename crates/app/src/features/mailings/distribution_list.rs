@@ -57,75 +57,69 @@ impl DistributionList {
     }
 }
 
+/// A rule as it is written here: a kind and its values.
+type Asked = (&'static str, &'static [&'static str]);
+
 /// Lists that every network has at first: code, name, what it is for, rules.
-fn defaults() -> Vec<(&'static str, &'static str, &'static str, Vec<Rule>)> {
-    let active = || Rule::new("role", &["active"]);
-    vec![
-        ("active", "Promeneurs actifs", "Toutes celles et ceux qui sont en poste.", vec![active()]),
-        (
-            "managers",
-            "Responsables de structures",
-            "Qui répond des structures du réseau.",
-            vec![Rule::new("role", &["manager"])],
-        ),
-        (
-            "partners",
-            "Partenaires",
-            "Les contacts des organisations partenaires.",
-            vec![Rule::new("role", &["contact"])],
-        ),
-        (
-            "sponsors",
-            "Institutions pilotes",
-            "Les contacts des institutions qui pilotent, et les comptes Caf et partenaires.",
-            vec![
-                Rule::new("role", &["account_caf", "account_partner"]),
-                Rule::new("partner_type", &["sponsor"]),
-            ],
-        ),
-        (
-            "newcomers",
-            "Nouveaux de l’année",
-            "En poste depuis moins de douze mois.",
-            vec![active(), Rule::new("newcomer", &["12"])],
-        ),
-        (
-            "charter_missing",
-            "Charte manquante",
-            "En poste, sans charte signée.",
-            vec![active(), Rule::new("charter", &["to_send", "sent", "refused"])],
-        ),
-        (
-            "unpublished",
-            "Fiches non publiées",
-            "En poste, absents du site public.",
-            vec![active(), Rule::new("published", &["no"])],
-        ),
-        (
-            "youth",
-            "Promeneurs jeunesse",
-            "En poste auprès des jeunes.",
-            vec![active(), Rule::new("audience", &["jeunes"])],
-        ),
-        (
-            "parents",
-            "Promeneurs parentalité",
-            "En poste auprès des parents.",
-            vec![active(), Rule::new("audience", &["parents"])],
-        ),
-        (
-            "everyone",
-            "Tout le réseau",
-            "Promeneurs en poste, responsables et partenaires.",
-            vec![Rule::new("role", &["active", "manager", "contact"])],
-        ),
-    ]
-}
+const DEFAULTS: [(&str, &str, &str, &[Asked]); 10] = [
+    ("active", "Promeneurs actifs", "Toutes celles et ceux qui sont en poste.", &[("role", &["active"])]),
+    (
+        "managers",
+        "Responsables de structures",
+        "Qui répond des structures du réseau.",
+        &[("role", &["manager"])],
+    ),
+    ("partners", "Partenaires", "Les contacts des organisations partenaires.", &[("role", &["contact"])]),
+    (
+        "sponsors",
+        "Institutions pilotes",
+        "Les contacts des institutions qui pilotent, et les comptes Caf et partenaires.",
+        &[("role", &["account_caf", "account_partner"]), ("partner_type", &["sponsor"])],
+    ),
+    (
+        "newcomers",
+        "Nouveaux de l’année",
+        "En poste depuis moins de douze mois.",
+        &[("role", &["active"]), ("newcomer", &["12"])],
+    ),
+    (
+        "charter_missing",
+        "Charte manquante",
+        "En poste, sans charte signée.",
+        &[("role", &["active"]), ("charter", &["to_send", "sent", "refused"])],
+    ),
+    (
+        "unpublished",
+        "Fiches non publiées",
+        "En poste, absents du site public.",
+        &[("role", &["active"]), ("published", &["no"])],
+    ),
+    (
+        "youth",
+        "Promeneurs jeunesse",
+        "En poste auprès des jeunes.",
+        &[("role", &["active"]), ("audience", &["jeunes"])],
+    ),
+    (
+        "parents",
+        "Promeneurs parentalité",
+        "En poste auprès des parents.",
+        &[("role", &["active"]), ("audience", &["parents"])],
+    ),
+    (
+        "everyone",
+        "Tout le réseau",
+        "Promeneurs en poste, responsables et partenaires.",
+        &[("role", &["active", "manager", "contact"])],
+    ),
+];
 
 /// Gives a network what every network has at first, lists and topics; safe to do again.
 pub async fn seed(tx: &mut Tx, network: Id, now: Timestamp) -> Result<()> {
     topic::seed(tx, network, now).await?;
-    for (code, name, description, rules) in defaults() {
+    for (code, name, description, rules) in DEFAULTS {
+        let rules = rules.iter().map(|(kind, values)| Rule::new(kind, values)).collect();
+        // Who pilots is known by an account or as a contact: either will do.
         let definition = Definition { any: code == "sponsors", ..Definition::of(rules) };
         let sql = sql!(
             "insert into distribution_list (network_id, id, code, name, name_key, description, definition, ",

@@ -3,7 +3,7 @@
 //!
 //! `distribution_list.rs`, `topic.rs`, `address.rs`, `message_template.rs`, `mailing.rs` and `block.rs` hold the things
 //! themselves. A list becomes people in `expansion.rs`, out of what `known.rs` read; a mailing becomes a message in
-//! `render.rs`, and messages in `sending.rs`.
+//! `render.rs`, and messages in `sending.rs` and `queueing.rs`.
 
 pub mod address;
 mod archive;
@@ -27,6 +27,7 @@ pub mod policy;
 mod preferences;
 mod preview;
 mod progress;
+pub mod queueing;
 pub mod render;
 mod send_form;
 pub mod sending;
@@ -95,7 +96,7 @@ fn mailing_routes() -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<sending::StartMailing>().with::<sending::QueueMailing>().with::<bounces::NoteBounces>()
+    handlers.with::<sending::StartMailing>().with::<queueing::QueueMailing>().with::<bounces::NoteBounces>()
 }
 
 /// What comes back by itself.

@@ -232,7 +232,7 @@ async fn each_recipient_gets_the_letter_once_in_their_own_words() {
     assert_eq!(header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
     assert!(noe.words()["lien_desinscription"].starts_with("http://drome.test/desinscription/"));
     // Run again, the job finds nothing to do.
-    let job = super::sending::QueueMailing {
+    let job = super::queueing::QueueMailing {
         mailing_id: both.id,
         sending_id: mailing(&test).await.sending_id.unwrap(),
     };

@@ -121,7 +121,7 @@ pub fn draw(network: &Network, mailing: &Mailing, base: &str, shown: &Shown, foo
     let html = parsed.element.render(&options).map_err(Error::bug)?;
     Ok(Drawn {
         subject: mailing.subject.clone(),
-        html: merge_field::with_links(&marks.fill(html)),
+        html: marks.fill(html),
         text: text(network, &all, base, foot),
     })
 }
@@ -204,7 +204,7 @@ fn draw_one(out: &mut String, told: &Told, marks: &mut Marks) {
     }
     if !told.html.is_empty() {
         let caption = if told.kind == "picture" { " font-size=\"13px\" color=\"#4a5260\"" } else { "" };
-        let body = marks.html(&told.html);
+        let body = marks.html(&merge_field::with_links(&told.html));
         let _ = write!(out, "<mj-text padding=\"4px 25px\"{caption}>{body}</mj-text>");
     }
     if told.url.is_empty() || told.kind == "picture" {
@@ -311,7 +311,9 @@ mod tests {
         let mut heading = at("heading");
         heading.title = "<mj-raw>Titre</mj-raw>".to_owned();
         let mut text = at("text");
-        text.body = "<p>Bonjour {{prenom}},<br>voir <a href=\"/agenda\">l’agenda</a></p><hr>".to_owned();
+        text.body =
+            "<p>{{lien_fiche}}</p><p>Bonjour {{prenom}},<br>voir <a href=\"/agenda\">l’agenda</a></p><hr>"
+                .to_owned();
         let mut button = at("button");
         (button.title, button.url) = ("Lire".to_owned(), "https://a.example/?a=1&b=\"2\"".to_owned());
         let drawn = drawn(&[heading, text, at("divider"), button]);
@@ -320,6 +322,13 @@ mod tests {
         assert!(drawn.html.contains("href=\"https://drome.example/agenda\""), "{}", drawn.html);
         assert!(drawn.html.contains("https://a.example/?a=1&amp;b=&quot;2&quot;"), "{}", drawn.html);
         assert!(!drawn.html.contains("esplanade-mark"), "{}", drawn.html);
+        assert!(
+            drawn.html.contains("<p><a href=\"{{lien_fiche}}\">{{lien_fiche}}</a></p>"),
+            "{}",
+            drawn.html
+        );
+        let leave = "<a href=\"{{lien_preferences}}\">Choisir ce que je reçois</a>";
+        assert!(drawn.html.contains(leave) && !drawn.html.contains("=\"<a"), "{}", drawn.html);
         assert!(!drawn.html.contains("fonts.googleapis"), "{}", drawn.html);
         assert!(drawn.html.contains("{{lien_desinscription}}") && drawn.html.contains("lang=\"fr\""));
         assert!(drawn.text.contains("l’agenda (https://drome.example/agenda)"), "{}", drawn.text);

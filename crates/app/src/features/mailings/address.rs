@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use kit::db::{Id, Timestamp};
 use kit::trail::{self, Act, Subject};
-use kit::{Actor, App, Error, Network, Result, Tx, args, sql};
+use kit::{Actor, App, Error, Network, Result, Tx, args, mail, sql};
 
+use super::mailing::ABOUT;
 use super::topic::Topic;
 
 kit::table! {
@@ -170,11 +171,30 @@ pub async fn say(
     );
     let id = Id::new(actor.now);
     tx.run(sql, args![actor.network_id, id, address.id, topic.id, state, means, actor.now]).await?;
+    if !wants {
+        call_back(tx, actor, &address.address, topic.id).await?;
+    }
     let action = if wants { "mail_consent.given" } else { "mail_consent.refused" };
     let act = Act::new(action, Subject::new("mail_address", address.id, &address.address))
         .concerning(topic.subject())
         .after(&serde_json::json!({ "topic": topic.label, "means": means }));
     trail::record(tx, actor, act).await.map(|_| ())
+}
+
+/// Mailings of which a message may still wait, at the pace of a slow account.
+const LATEST: i64 = 20;
+
+/// Whoever refuses a topic does not get what of it still waits to leave.
+async fn call_back(tx: &mut Tx, actor: &Actor, address: &str, topic: Id) -> Result<()> {
+    let sql = sql!(
+        "select sending_id, topic_id from mailing where network_id = $1 and first_due is not null ",
+        "and sending_id is not null order by first_due desc, id desc limit $2"
+    );
+    let sendings: Vec<(Id, Option<Id>)> = tx.all(sql, args![actor.network_id, LATEST]).await?;
+    for (sending, _) in sendings.into_iter().filter(|(_, about)| *about == Some(topic)) {
+        mail::cancel_to(tx, actor.network_id, (ABOUT, sending), address, actor.now).await?;
+    }
+    Ok(())
 }
 
 /// Notes that nobody is at an address: no mailing goes there any more.

@@ -318,6 +318,8 @@ async fn a_refusal_holds_for_every_list_of_its_topic_and_for_essential_messages_
     stranger.ask("POST", &leave, &form, "List-Unsubscribe=One-Click").await.ok().shows("C’est fait");
     let page = coordinator.get("/espace/messagerie/consentements").await.ok();
     page.shows("noe@mjc.example").shows("Bouton de sa messagerie");
+    let still: Vec<String> = letters(&test).await.into_iter().map(|mail| mail.recipient).collect();
+    assert_eq!(still, ["ana@mjc.example"], "what waited for Noé is called back");
     let again = draft(&test, &coordinator, "Nouveaux de l’année", "newsletter", "Bonjour").await;
     coordinator.get(&again.act_url("envoyer")).await.ok().shows("Désinscription de ce sujet");
     send(&coordinator, &again).await.is(422).shows("Personne ne recevrait");

@@ -41,7 +41,9 @@ async fn main() {
         figures.insert("import_5000_seconds".into(), import().await);
     }
     if wants("letters") {
-        figures.insert("letters".into(), letters::measure().await);
+        let letters = letters::measure().await;
+        eprintln!("letters: {letters}");
+        figures.insert("letters".into(), letters);
     }
     let small = filled(5_000).await;
     figures.insert("engine".into(), json!(small.app.db.engine()));

@@ -64,6 +64,13 @@ struct FormPage {
     is_new: bool,
 }
 
+impl FormPage {
+    /// Whether structures or partners are chosen by what they are.
+    fn names_places(&self) -> bool {
+        ["type", "partner_type", "structure"].iter().any(|kind| !self.form.many(kind).is_empty())
+    }
+}
+
 fn choices(pairs: &[(&str, &str)]) -> Vec<Choice> {
     pairs.iter().map(|(code, label)| Choice::new(*code, *label)).collect()
 }

@@ -57,6 +57,19 @@ struct ProgressPart {
     figures: Figures,
 }
 
+impl ProgressPage {
+    /// Whether the figures still move.
+    fn polls(&self) -> bool {
+        !self.figures.is_over() && self.mailing.state != "scheduled"
+    }
+}
+
+impl ProgressPart {
+    fn polls(&self) -> bool {
+        !self.figures.is_over() && self.mailing.state != "scheduled"
+    }
+}
+
 /// How many messages are in each state.
 struct Figures {
     /// Code, label, tone, how many.

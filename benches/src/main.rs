@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a measure that cannot be taken must stop")]
 
 mod http;
+mod letters;
 mod mailbox;
 mod people;
 
@@ -27,7 +28,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Runs of a timed page.
 const RUNS: usize = 60;
 
-/// `benches [PEOPLE] [mailbox|documents|import|throughput|search|lists]`: all of them unless one is named.
+/// `benches [PEOPLE] [mailbox|documents|import|letters|throughput|search|lists]`: all of them unless one is named.
 #[tokio::main]
 async fn main() {
     let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
@@ -44,6 +45,11 @@ async fn main() {
     }
     if wants("import") {
         figures.insert("import_5000_seconds".into(), import().await);
+    }
+    if wants("letters") {
+        let letters = letters::measure().await;
+        eprintln!("letters: {letters}");
+        figures.insert("letters".into(), letters);
     }
     let small = filled(5_000).await;
     figures.insert("engine".into(), json!(small.app.db.engine()));

@@ -106,6 +106,7 @@ async fn fill(app: &App) -> Result<()> {
     for network in [&drome, &ardeche] {
         crate::demo_site::publish(app, &mut tx, network, &painted).await?;
     }
+    crate::demo_mailings::write(&mut tx, app, &drome).await?;
     // What was done a year ago was judged by the calendar of then.
     for network in [&drome, &ardeche] {
         directory::refresh_all(&mut tx, &Actor::program(network.id, "Démonstration", app.now())).await?;
@@ -245,6 +246,7 @@ async fn partners(tx: &mut Tx, network: &Network, start: Timestamp) -> Result<()
         referent.organisation_id = Some(organisation.id);
         referent.job_title = Some(job.to_owned());
         referent.is_referent = true;
+        referent.email = Some(format!("{}@partenaire.example", kit::text::slug(&referent.name())));
         contact::keep_contact(tx, &actor, None, referent).await?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod commands;
 mod demo;
 mod demo_mail;
+mod demo_mailings;
 mod demo_site;
 
 use std::path::PathBuf;

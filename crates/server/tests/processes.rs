@@ -3,11 +3,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare must stop")]
 
+mod sink;
+
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use app::features::mailings::block::{self, Block};
+use app::features::mailings::definition::{Definition, Other};
+use app::features::mailings::distribution_list::{self, DistributionList};
+use app::features::mailings::mailing::{self, Mailing};
+use app::features::mailings::{sending, topic};
+use kit::clock::Clock;
+use kit::db::{Db, Id};
+use kit::mail::MailAccount;
+use kit::{Actor, network};
+use sink::Sink;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_esplanade");
 const PASSWORD: &str = "un-mot-de-passe-assez-long";
@@ -36,10 +50,17 @@ impl Instance {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(args).env("ESPLANADE_DATA_DIR", &self.dir).env("ESPLANADE_LISTEN", "127.0.0.1:0");
+        // A mail server of this machine is meant.
+        command.env("ESPLANADE_PRIVATE_HOSTS", "true");
         if let Some(url) = &self.database {
             command.env("ESPLANADE_DATABASE_URL", url);
         }
         command
+    }
+
+    fn database_url(&self) -> String {
+        let file = || format!("sqlite:{}", self.dir.join("esplanade.db").display());
+        self.database.clone().unwrap_or_else(file)
     }
 
     /// Runs a command to its end, with something to read.
@@ -171,4 +192,82 @@ fn what_one_process_changes_the_other_shows_and_a_killed_one_loses_nothing() {
     let next = instance.serve();
     assert!(next.get("/promeneurs").contains("Aucun Promeneur"));
     assert!(next.ask("GET", &sheet, &cookie, "").contains("Non publiée"), "the session lives on too");
+}
+
+/// More than one process delivers in the time that a test takes to stop one.
+const RECIPIENTS: usize = 650;
+
+/// A letter to so many, about to leave by the sink as fast as it can.
+async fn write_letter(url: &str, port: u16) {
+    let db = Db::open(url).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let now = Clock::System.now();
+    let network = network::by_code(&mut tx, "26").await.unwrap();
+    let actor = Actor::program(network.id, "Essai", now);
+    let account = MailAccount {
+        network_id: network.id,
+        id: Id::new(now),
+        address: "coordination@sink.example".to_owned(),
+        name: "Coordination".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: i64::from(port),
+        security: "none".to_owned(),
+        mechanism: "none".to_owned(),
+        login: String::new(),
+        secret: String::new(),
+        per_minute: 60_000,
+        created_at: now,
+        version: 1,
+    };
+    tx.insert(std::slice::from_ref(&account)).await.unwrap();
+    distribution_list::seed(&mut tx, network.id, now).await.unwrap();
+    let topics = topic::all(&mut tx, network.id).await.unwrap();
+    let other = |n| Other { name: format!("Personne {n}"), address: format!("p{n}@sink.example") };
+    let definition = Definition { others: (0..RECIPIENTS).map(other).collect(), ..Definition::default() };
+    let list = DistributionList::named(network.id, now, "Beaucoup", &definition);
+    let list = distribution_list::keep(&mut tx, &actor, None, list).await.unwrap();
+    let text = Block { body: "<p>Bonjour {{nom}}</p>".to_owned(), ..Block::new(Id::new(now), "text") };
+    let mut letter = Mailing::blank(network.id, now, "Essai");
+    letter.subject = "Une lettre pour chacun".to_owned();
+    letter.topic_id = Some(topics[0].id);
+    letter.lists = serde_json::to_string(&[list.id]).unwrap();
+    letter.blocks = block::write(&[text]);
+    letter.account_id = Some(account.id);
+    // Its moment has come: no time is left to call it back.
+    (letter.state, letter.scheduled_for) = ("scheduled".to_owned(), Some(now));
+    let letter = mailing::keep(&mut tx, &actor, None, letter, "mailing.added").await.unwrap();
+    sending::send(&mut tx, &actor, &network, &letter, "http://drome.test").await.unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+}
+
+#[test]
+fn a_letter_reaches_everyone_once_although_a_process_is_killed_in_the_middle() {
+    let instance = Instance::new("letter");
+    instance.run(&["network", "create", "--code", "26", "--name", "Drôme"], "");
+    let sink = Sink::open(Duration::from_millis(5));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(write_letter(&instance.database_url(), sink.port));
+    let (mut one, _other) = (instance.serve(), instance.serve());
+    sink.until(RECIPIENTS / 4, Duration::from_secs(60));
+    one.child.kill().unwrap();
+    one.child.wait().unwrap();
+    let before = sink.taken().len();
+    assert!(before < RECIPIENTS, "it was killed too late to prove anything: {before}");
+    let _next = instance.serve();
+    // What the killed one had taken is anyone's again when its lease is over.
+    sink.until(RECIPIENTS, Duration::from_secs(180));
+    // Whatever would still come twice comes now.
+    std::thread::sleep(Duration::from_secs(5));
+    let taken = sink.taken();
+    let mut ids: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (to, id) in &taken {
+        ids.entry(to).or_default().insert(id);
+    }
+    assert_eq!(ids.len(), RECIPIENTS);
+    assert!(ids.values().all(|ids| ids.len() == 1), "someone was written to under two Message-IDs");
+    let distinct: HashSet<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
+    assert_eq!(distinct.len(), RECIPIENTS, "each message has an id of its own");
+    let twice = taken.len() - RECIPIENTS;
+    assert!(twice <= 1, "{twice} messages came twice: one process was killed, one message may be in doubt");
 }

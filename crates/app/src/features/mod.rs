@@ -7,6 +7,7 @@ pub mod day;
 pub mod directory;
 pub mod drafts;
 pub mod mailbox;
+pub mod mailings;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -23,7 +24,7 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 15] = [
+pub const MAY_CALL: [(&str, &[&str]); 16] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
@@ -31,6 +32,7 @@ pub const MAY_CALL: [(&str, &[&str]); 15] = [
     ("directory", &[]),
     ("drafts", &[]),
     ("mailbox", &["directory"]),
+    ("mailings", &["directory", "publications"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -57,6 +59,7 @@ pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let mut all = directory::thrown(tx, network, limit).await?;
     all.extend(publications::thrown(tx, network, limit).await?);
+    all.extend(mailings::thrown(tx, network, limit).await?);
     all.sort_by_key(|item| std::cmp::Reverse(item.deleted_at));
     all.truncate(most);
     Ok(all)
@@ -79,6 +82,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
     Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
     Migration { name: "0010_mailbox", text: include_str!("../../../../migrations/0010_mailbox.sql") },
+    Migration { name: "0011_mailings", text: include_str!("../../../../migrations/0011_mailings.sql") },
 ];
 
 /// What the features give to the platform.
@@ -98,6 +102,7 @@ fn routes() -> Routes {
         .merge(upkeep::routes())
         .merge(drafts::routes())
         .merge(mailbox::routes())
+        .merge(mailings::routes())
         .merge(open_data::routes())
         .merge(address_book::routes())
         .merge(search::routes())
@@ -107,7 +112,8 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    mailbox::handlers(drafts::handlers(upkeep::handlers(handlers)))
+    let handlers = drafts::handlers(upkeep::handlers(handlers));
+    mailings::handlers(mailbox::handlers(handlers))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -119,6 +125,7 @@ fn schedules() -> Vec<Schedule> {
         upkeep::schedules(),
         drafts::schedules(),
         mailbox::schedules(),
+        mailings::schedules(),
     ]
     .concat()
 }
@@ -156,7 +163,12 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
-        let links = vec![link("/espace/messagerie/boite", "Boîte partagée", "inbox", "g b")];
+        let links = vec![
+            link("/espace/messagerie/boite", "Boîte partagée", "inbox", "g b"),
+            link("/espace/messagerie/lettres", "Lettres et messages", "send", "g n"),
+            link("/espace/messagerie/listes", "Listes", "list", ""),
+            link("/espace/messagerie/modeles", "Modèles", "template", ""),
+        ];
         groups.push(NavGroup { title: "Messagerie", links });
         let links = vec![
             link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),

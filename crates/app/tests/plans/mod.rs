@@ -29,9 +29,11 @@ const SHORT: [&str; 16] = [
 ];
 
 /// Statements that must look at everything, by a part of their place or text, with the reason.
-const WHOLE: [(&str, &str); 6] = [
+const WHOLE: [(&str, &str); 8] = [
     ("upkeep/campaign.rs", "a campaign asks everyone in post"),
     ("directory/rounds.rs", "everything is brought up to date"),
+    ("mailings/known.rs", "a list is made out of everyone in the directory"),
+    ("mailings/address.rs", "addresses in error, of which there are few, by an index of those alone"),
     ("from job where network_id = $1 and done_at is null", "jobs that wait, by an index of those alone"),
     ("directory/export.rs", "an export holds the whole directory"),
     ("directory/duplicates.rs", "every sheet is compared with every other"),

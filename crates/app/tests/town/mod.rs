@@ -11,6 +11,10 @@ use app::features::directory::merge;
 use app::features::directory::person::{self, Person};
 use app::features::directory::social_profile::{self, SocialProfile};
 use app::features::directory::structure::{self, Structure};
+use app::features::mailings::block::{self, Block};
+use app::features::mailings::mailing::{self, Mailing};
+use app::features::mailings::topic::{self, Topic};
+use app::features::mailings::{address, definition, distribution_list, sending};
 use app::features::public_messages::public_message::{self, PublicMessage};
 use app::features::publications::picture::{self, Picture};
 use app::features::publications::pictures;
@@ -53,6 +57,7 @@ pub struct Town {
     news: Publication,
     page: Publication,
     picture: Id,
+    letters: Letters,
     slug: String,
     structure_slug: String,
 }
@@ -88,6 +93,56 @@ async fn publish(tx: &mut kit::Tx, actor: &Actor, network: &Network, kind: &str,
     let first = publication::keep(tx, actor, None, first).await.unwrap();
     let second = Publication { body: "<p>Voici enfin.</p>".to_owned(), ..first.clone() };
     publication::keep(tx, actor, Some(&first), second).await.unwrap()
+}
+
+/// What is written to many: a list, a draft, a letter that left, the links of its reader.
+struct Letters {
+    list: Id,
+    topic: Id,
+    address: Id,
+    draft: Id,
+    block: Id,
+    sent: Id,
+    slug: String,
+    preferences: String,
+    leave: String,
+}
+
+async fn letters(app: &kit::App, tx: &mut kit::Tx, actor: &Actor, network: &Network) -> Letters {
+    distribution_list::seed(tx, network.id, actor.now).await.unwrap();
+    let topics: Vec<Topic> = topic::all(tx, network.id).await.unwrap();
+    let (topic, now) = (topics[0].id, actor.now);
+    let rules = vec![definition::Rule::new("role", &["promeneur"])];
+    let definition = definition::Definition::of(rules);
+    let list = distribution_list::DistributionList::named(network.id, now, "Essai", &definition);
+    let list = distribution_list::keep(tx, actor, None, list).await.unwrap();
+    let text = Block { body: "<p>Bonjour</p>".to_owned(), ..Block::new(Id::new(now), "text") };
+    let mut draft = Mailing::blank(network.id, now, &actor.name);
+    draft.subject = format!("Les nouvelles de {}", network.name);
+    draft.topic_id = Some(topic);
+    draft.lists = serde_json::to_string(&[list.id]).unwrap();
+    draft.blocks = block::write(std::slice::from_ref(&text));
+    draft.is_public = true;
+    let left = Mailing { id: Id::new(now), ..draft.clone() };
+    let draft = mailing::keep(tx, actor, None, draft, "mailing.added").await.unwrap();
+    let left = mailing::keep(tx, actor, None, left, "mailing.added").await.unwrap();
+    let mut left = sending::send(tx, actor, network, &left, "http://drome.test").await.unwrap();
+    // It left a minute ago.
+    left.first_due = Some(now.plus_minutes(-1));
+    tx.save(&mut left).await.unwrap();
+    let reader = [("lou@mjc.example".to_owned(), "Lou".to_owned())];
+    let address = address::ids_of(tx, network.id, now, &reader).await.unwrap()["lou@mjc.example"];
+    Letters {
+        list: list.id,
+        topic,
+        address,
+        draft: draft.id,
+        block: text.id,
+        sent: left.id,
+        slug: left.slug,
+        preferences: address::token(app, network.id, address, None),
+        leave: address::token(app, network.id, address, Some(topic)),
+    }
 }
 
 impl Town {
@@ -183,6 +238,7 @@ impl Town {
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
+        let letters = letters(&test.app, &mut tx, &actor, network).await;
         tx.commit().await.unwrap();
         let mail = Mail::receive(test, network, &actor, organisation.id).await;
         Self {
@@ -213,6 +269,7 @@ impl Town {
             news,
             page,
             picture: picture.id,
+            letters,
             slug: people[0].slug.clone(),
             structure_slug: places[0].slug.clone(),
         }
@@ -252,12 +309,20 @@ impl Town {
             p if p.contains("/relais/{id}") => self.relay,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
+            p if p.contains("/messagerie/listes/{id}") => self.letters.list,
+            p if p.contains("/sujets/{id}") => self.letters.topic,
+            p if p.contains("/adresses/{id}") => self.letters.address,
+            p if ["/suivi", "/avancement", "/arreter"].iter().any(|end| p.ends_with(end)) => {
+                self.letters.sent
+            }
+            p if p.contains("/lettres/{id}") => self.letters.draft,
             p if p.contains("/corbeille/{genre}/{id}") => self.person,
             _ => Id::first(),
         };
         let slug = match path {
             p if p.contains("/structures/{slug}") => &self.structure_slug,
             p if p.starts_with("/actualites") || p.contains("/publications/{slug}") => &self.news.slug,
+            p if p.starts_with("/lettres") => &self.letters.slug,
             p if p.starts_with("/pages") => &self.page.slug,
             _ => &self.slug,
         };
@@ -269,6 +334,12 @@ impl Town {
             .replace("{slug}", slug)
             .replace("{code}", if path.starts_with("/verifier") { &self.slug } else { "health" })
             .replace("{*page}", "promeneurs/noe-lefevre-drome.png")
+            .replace("{bloc}", &self.letters.block.to_string())
+            .replace("{modele}", "relance-charte")
+            .replace(
+                "{lien}",
+                if path.starts_with("/pref") { &self.letters.preferences } else { &self.letters.leave },
+            )
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
             .replace("{*chemin}", "inconnu/carnets/promeneurs/")

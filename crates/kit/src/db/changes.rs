@@ -16,6 +16,7 @@ use sqlx::postgres::PgListener;
 use sqlx::sqlite::SqliteConnection;
 
 use super::tx::Inner;
+use super::unseen::UNSEEN;
 use super::{Arg, Db, Id, Pools, Tx};
 use crate::error::{Error, Result};
 use crate::{args, sql};
@@ -29,42 +30,6 @@ const CHANNEL: &str = "esplanade";
 const JOBS: &str = "jobs";
 /// The row that counts changes that concern every network.
 const EVERY_NETWORK: &str = "";
-
-/// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 32] = [
-    "account",
-    "account_link",
-    "account_role",
-    "draft",
-    "job",
-    "mail_account",
-    "mail_auto_answer",
-    "mail_draft",
-    "mail_folder",
-    "mail_message",
-    "mail_note",
-    "mail_order",
-    "mail_place",
-    "mail_presence",
-    "mail_reference",
-    "mail_rule",
-    "mail_text",
-    "mail_thread",
-    "mail_thread_folder",
-    "mailbox",
-    "mailbox_status",
-    "network_change",
-    "outbox",
-    "outbox_body",
-    "saved_reply",
-    "schedule_slot",
-    "schema_migration",
-    "session",
-    "sign_in_failure",
-    "tie",
-    "trail",
-    "trail_subject",
-];
 
 /// Which networks a transaction has changed something of.
 #[derive(Default)]

@@ -270,6 +270,21 @@ pub async fn cancel_about(tx: &mut Tx, network: Id, kind: &str, about: Id, now: 
     tx.run(sql, args![network, kind, about, now]).await
 }
 
+/// Calls back what was sent to one address for something, when it has not left yet.
+pub async fn cancel_to(
+    tx: &mut Tx,
+    network: Id,
+    (kind, about): (&str, Id),
+    recipient: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    let sql = sql!(
+        "update outbox set state = 'cancelled' where network_id = $1 and about_kind = $2 and about_id = $3 ",
+        "and state = 'queued' and recipient = $4 and (leased_until is null or leased_until < $5)"
+    );
+    tx.run(sql, args![network, kind, about, recipient, now]).await
+}
+
 /// Notes that a message of ours came back, with what the receiving server said. Answers whether it was ours.
 pub async fn bounced(tx: &mut Tx, network: Id, id: Id, reason: &str) -> Result<bool> {
     let sql = sql!(

@@ -1,7 +1,18 @@
-//! Delivery. A process takes a few messages at a time under a lease, hands each to its server and notes it at once:
-//! whoever is killed leaves at most one message per lane of which nobody knows whether the server took it. That one
-//! is sent again under the same `Message-ID`; SMTP offers nothing better (RFC 5321, 4.1.1.4: the server answers for
-//! a message from its 250 on, which we may not have heard or not have noted).
+//! Delivery. A process takes a few messages at a time under a lease, hands each to its server and notes it at once.
+//!
+//! What SMTP cannot promise: the server answers for a message from its 250 on (RFC 5321, 4.1.1.4), which a process that
+//! dies may not have heard, or not have noted. Of such a message nobody knows whether it left. It is sent again, under
+//! the same `Message-ID`, by which a receiver can fold the two. No order of noting does better: noted before, it could
+//! be lost; noted after, it could be said twice.
+//!
+//! What is promised: a process hands over one message of its mailings at a time, and, beside it, one of the messages
+//! written to one person (a password must not wait behind a thousand letters). Whoever is killed leaves at most one
+//! message of each kind in doubt; everyone else gets theirs once. No message is handed over longer than its lease
+//! lasts, so that no other process begins it meanwhile.
+//!
+//! What it costs: lettre writes the dot that ends a message on its own, on a connection without `TCP_NODELAY`, and so
+//! waits some 40 ms for the receiver's delayed acknowledgement. A process hands over about 22 letters a second, more
+//! than a thousand a minute: hosts allow less.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,30 +23,30 @@ use crate::db::{Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::{args, sql};
 
-/// Messages are handed over side by side in so many lanes.
-const LANES: usize = 4;
 /// Messages that a lane takes at once.
 const BATCH: i64 = 20;
 /// What a lane took is another's again after so long, should its process die.
-const LEASE_MINUTES: i64 = 3;
-/// A message is not begun when less than this is left of its lease: a slow server may take as long.
-const NEEDED_SECONDS: i64 = 75;
+const LEASE_SECONDS: i64 = 90;
+/// A hand-over that takes longer is broken off: the next attempt must not begin while this one still may succeed.
+const MOST_SECONDS: u64 = 60;
+/// A message is not begun when less than this is left of its lease.
+const NEEDED_SECONDS: i64 = 70;
 /// After so many failures a message is given up.
 const MOST_ATTEMPTS: i64 = 8;
 
 /// Delivers until the process ends; woken by commits that queue a message, and every two seconds.
 pub async fn run_forever(app: App) {
-    let lanes = (0..LANES).map(|_| lane(app.clone()));
-    futures::future::join_all(lanes).await;
+    futures::future::join(lane(app.clone(), false), lane(app, true)).await;
 }
 
-async fn lane(app: App) {
+/// Messages to one person, or those of mailings: one after the other.
+async fn lane(app: App, bulk: bool) {
     let added = app.db.jobs_added.clone();
     loop {
         let mut ring = Box::pin(added.notified());
         // From here on no ring is missed, whatever is done meanwhile.
         ring.as_mut().enable();
-        match deliver_batch(&app).await {
+        match deliver_batch(&app, bulk).await {
             Ok(0) => drop(tokio::time::timeout(Duration::from_secs(2), ring).await),
             Ok(_) => {}
             Err(error) => {
@@ -50,7 +61,7 @@ async fn lane(app: App) {
 pub async fn deliver_due(app: &App) -> Result<usize> {
     let mut tried = 0;
     loop {
-        match deliver_batch(app).await? {
+        match deliver_batch(app, false).await? + deliver_batch(app, true).await? {
             0 => return Ok(tried),
             more => tried += more,
         }
@@ -58,13 +69,17 @@ pub async fn deliver_due(app: &App) -> Result<usize> {
 }
 
 /// Takes some messages and tries each; returns how many were tried.
-async fn deliver_batch(app: &App) -> Result<usize> {
-    let taken = take(app).await?;
+async fn deliver_batch(app: &App, bulk: bool) -> Result<usize> {
+    let taken = take(app, bulk).await?;
     let mut known = Known::default();
     let mut tried = 0;
     for outgoing in &taken {
         let lease = outgoing.leased_until.unwrap_or_default();
         if app.now().plus_seconds(NEEDED_SECONDS) > lease {
+            // Its server is slow: what was not begun is anyone's again at once.
+            for rest in &taken[tried..] {
+                release(app, rest).await?;
+            }
             break;
         }
         let outcome = deliver(app, &mut known, outgoing).await?;
@@ -74,38 +89,43 @@ async fn deliver_batch(app: &App) -> Result<usize> {
     Ok(tried)
 }
 
-async fn take(app: &App) -> Result<Vec<Outgoing>> {
+/// Gives back a message that was taken and not begun.
+async fn release(app: &App, outgoing: &Outgoing) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let sql = sql!(
+        "update outbox set leased_until = null, attempts = attempts - 1 where network_id = $1 and id = $2 ",
+        "and state = 'queued' and leased_until = $3"
+    );
+    tx.run(sql, args![outgoing.network_id, outgoing.id, outgoing.leased_until]).await?;
+    tx.commit().await
+}
+
+async fn take(app: &App, bulk: bool) -> Result<Vec<Outgoing>> {
     let now = app.now();
     // Most looks find nothing: do not take the writer for that.
     let due = sql!(
         "select count(*) from (select 1 from outbox where state = 'queued' and bulk = $2 and due_at <= $1 ",
         "and (leased_until is null or leased_until < $1) limit 1) due"
     );
-    // Each on its own, and written apart, so that the index serves it.
-    for bulk in [false, true] {
-        if app.db.read().await?.value::<i64>(due, args![now, bulk]).await? == 0 {
-            continue;
-        }
-        let mut tx = app.db.write().await?;
-        // The guard stands twice: without the outer one two PostgreSQL sessions take the same message.
-        let sql = sql!(
-            "update outbox set leased_until = $2, attempts = attempts + 1 where (network_id, id) in (",
-            " select network_id, id from outbox where state = 'queued' and bulk = $3 and due_at <= $1 ",
-            " and (leased_until is null or leased_until < $1) order by due_at, id limit $4) ",
-            "and state = 'queued' and (leased_until is null or leased_until < $1) ",
-            "returning network_id, id, kind, account_id, sender, sender_name, recipient, recipient_name, copies, ",
-            "subject, text_body, html_body, body_id, words, headers, files, about_kind, about_id, bulk, state, ",
-            "error, due_at, leased_until, attempts, created_at, sent_at"
-        );
-        let mut taken: Vec<Outgoing> =
-            tx.all(sql, args![now, now.plus_minutes(LEASE_MINUTES), bulk, BATCH]).await?;
-        tx.commit().await?;
-        taken.sort_by_key(|outgoing| (outgoing.due_at, outgoing.id));
-        if !taken.is_empty() {
-            return Ok(taken);
-        }
+    if app.db.read().await?.value::<i64>(due, args![now, bulk]).await? == 0 {
+        return Ok(Vec::new());
     }
-    Ok(Vec::new())
+    let mut tx = app.db.write().await?;
+    // The guard stands twice: without the outer one two PostgreSQL sessions take the same message.
+    let sql = sql!(
+        "update outbox set leased_until = $2, attempts = attempts + 1 where (network_id, id) in (",
+        " select network_id, id from outbox where state = 'queued' and bulk = $3 and due_at <= $1 ",
+        " and (leased_until is null or leased_until < $1) order by due_at, id limit $4) ",
+        "and state = 'queued' and (leased_until is null or leased_until < $1) ",
+        "returning network_id, id, kind, account_id, sender, sender_name, recipient, recipient_name, copies, ",
+        "subject, text_body, html_body, body_id, words, headers, files, about_kind, about_id, bulk, state, ",
+        "error, due_at, leased_until, attempts, created_at, sent_at"
+    );
+    let mut taken: Vec<Outgoing> =
+        tx.all(sql, args![now, now.plus_seconds(LEASE_SECONDS), bulk, BATCH]).await?;
+    tx.commit().await?;
+    taken.sort_by_key(|outgoing| (outgoing.due_at, outgoing.id));
+    Ok(taken)
 }
 
 /// What the messages of a batch share.
@@ -154,10 +174,15 @@ async fn deliver(app: &App, known: &mut Known, outgoing: &Outgoing) -> Result<Re
         Ok(message) => message,
         Err(reason) => return Ok(Err(Failure::Never(reason))),
     };
-    Ok(match known.transport(app, outgoing).await {
-        Ok(transport) => transport.deliver(outgoing.id, message).await,
-        Err(error) => Err(Failure::Later(error.to_string())),
-    })
+    let handed = async {
+        match known.transport(app, outgoing).await {
+            Ok(transport) => transport.deliver(outgoing.id, message).await,
+            Err(error) => Err(Failure::Later(error.to_string())),
+        }
+    };
+    let patience = Duration::from_secs(MOST_SECONDS);
+    let slow = || Err(Failure::Later(format!("Le serveur n’a pas répondu en {MOST_SECONDS} secondes.")));
+    Ok(tokio::time::timeout(patience, handed).await.unwrap_or_else(|_| slow()))
 }
 
 async fn note(app: &App, outgoing: &Outgoing, outcome: Result<(), Failure>) -> Result<()> {

@@ -60,6 +60,10 @@ const FRAMED_POLICY: &str = policy!("*");
 /// Everything under it is open data for programs of any site: errors are problem details, never pages.
 const MACHINES: &str = "/api/";
 
+/// Links of unsubscription, to which other sites may post: mail providers do so for their users (RFC 8058), some from
+/// the page of a webmail. The signed address is the whole authority there; nobody's session is looked at.
+const SIGNED: &str = "/desinscription/";
+
 pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
@@ -159,7 +163,8 @@ type Refusal = (Option<Cx>, Response);
 async fn admit(app: &App, request: Request) -> Result<(Cx, Request), Refusal> {
     let (mut parts, body) = request.into_parts();
     let cx = context(app, &parts).await.map_err(|e| (None, e.into_response()))?;
-    if !parts.method.is_safe() && comes_from_elsewhere(&parts.headers) {
+    let signed = parts.method == Method::POST && parts.uri.path().starts_with(SIGNED);
+    if !parts.method.is_safe() && !signed && comes_from_elsewhere(&parts.headers) {
         tracing::warn!(path = parts.uri.path(), "cross-site request refused");
         return Err((Some(cx), Error::Forbidden.into_response()));
     }

@@ -13,6 +13,7 @@ pub mod publications;
 pub mod relays;
 pub mod search;
 pub mod site;
+pub mod support;
 pub mod upkeep;
 
 use kit::db::migrate::Migration;
@@ -22,11 +23,11 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 14] = [
+pub const MAY_CALL: [(&str, &[&str]); 15] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
-    ("day", &["directory", "public_messages", "upkeep"]),
+    ("day", &["directory", "public_messages", "support", "upkeep"]),
     ("directory", &[]),
     ("drafts", &[]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
@@ -36,6 +37,7 @@ pub const MAY_CALL: [(&str, &[&str]); 14] = [
     ("relays", &["directory"]),
     ("search", &["directory"]),
     ("site", &["directory", "publications", "relays"]),
+    ("support", &["accounts", "directory"]),
     ("upkeep", &["directory"]),
 ];
 
@@ -76,6 +78,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_change", text: include_str!("../../../../migrations/0007_change.sql") },
     Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
     Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
+    Migration { name: "0012_support", text: include_str!("../../../../migrations/0012_support.sql") },
 ];
 
 /// What the features give to the platform.
@@ -90,6 +93,7 @@ fn routes() -> Routes {
         .merge(day::routes())
         .merge(directory::routes())
         .merge(relays::routes())
+        .merge(support::routes())
         .merge(public_messages::routes())
         .merge(publications::routes())
         .merge(upkeep::routes())
@@ -103,7 +107,7 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    drafts::handlers(upkeep::handlers(handlers))
+    support::handlers(drafts::handlers(upkeep::handlers(handlers)))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -113,6 +117,7 @@ fn schedules() -> Vec<Schedule> {
         public_messages::schedules(),
         publications::schedules(),
         upkeep::schedules(),
+        support::schedules(),
         drafts::schedules(),
     ]
     .concat()
@@ -147,7 +152,12 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Réseau", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
-        let links = vec![link("/espace/accompagnement/relais", "Relais", "relay", "g l")];
+        let mut links = Vec::new();
+        if visitor.is(Role::Coordinator) {
+            links.push(link("/espace/accompagnement/taches", "Tâches", "check-circle", "g t"));
+            links.push(link("/espace/accompagnement/journal", "Journal d’activité", "journal", "g b"));
+        }
+        links.push(link("/espace/accompagnement/relais", "Relais", "relay", "g l"));
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {

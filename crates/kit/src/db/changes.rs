@@ -31,10 +31,11 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 15] = [
+const UNSEEN: [&str; 17] = [
     "account",
     "account_link",
     "account_role",
+    "activity_entry",
     "draft",
     "job",
     "mail_account",
@@ -45,6 +46,7 @@ const UNSEEN: [&str; 15] = [
     "schema_migration",
     "session",
     "sign_in_failure",
+    "task",
     "trail",
     "trail_subject",
 ];

@@ -15,7 +15,11 @@ use crate::features::directory::structure::Structure;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, tell};
 use crate::features::public_messages::public_message;
+use crate::features::support::{self, task};
 use crate::features::upkeep;
+
+/// Tasks that the page shows.
+const MOST_TASKS: i64 = 8;
 
 #[derive(Template)]
 #[template(path = "day/today.html")]
@@ -25,6 +29,10 @@ struct DayPage {
     day: String,
     network: Option<NetworkDay>,
     shows_tasks: bool,
+    /// What is due today or late: the task, its day, whether it is late.
+    tasks: Vec<(task::Task, String, bool)>,
+    /// Lines of the journal that wait to be confirmed.
+    entries: i64,
     own: Option<Sheet>,
     may_propose: bool,
     structures: Vec<Structure>,
@@ -55,6 +63,10 @@ pub async fn show(cx: Cx) -> Result<Response> {
         true => Some(network_day(&cx, &mut tx).await?),
         false => None,
     };
+    let (tasks, entries) = match may_see(&visitor, Part::Tasks) {
+        true => to_do(&cx, &mut tx, visitor.account_id).await?,
+        false => (Vec::new(), 0),
+    };
     let own = match visitor.person_id {
         Some(id) => sheet::load(&mut tx, cx.network.id, &[id]).await?.pop(),
         None => None,
@@ -67,10 +79,22 @@ pub async fn show(cx: Cx) -> Result<Response> {
         day: cx.today().long(),
         network,
         shows_tasks: may_see(&visitor, Part::Tasks),
+        tasks,
+        entries,
         own,
         may_propose: visitor.is(Role::Promeneur),
         structures: structures.into_iter().filter(|s| s.deleted_at.is_none()).collect(),
     }))
+}
+
+async fn to_do(cx: &Cx, tx: &mut Tx, account: Id) -> Result<(Vec<(task::Task, String, bool)>, i64)> {
+    let today = cx.today();
+    let due = task::due(tx, cx.network.id, account, today, MOST_TASKS).await?;
+    let shown = due.into_iter().map(|task| {
+        let (due, is_late) = (task.due_label(today), task.is_late(today));
+        (task, due, is_late)
+    });
+    Ok((shown.collect(), support::waiting(tx, cx.network.id).await?))
 }
 
 async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {

@@ -28,6 +28,7 @@ create table task (
 );
 create index task_open on task (network_id, due_key, id) where done_at is null;
 create index task_done on task (network_id, done_at, id) where done_at is not null;
+create index task_assignee on task (network_id, assignee_id);
 create index task_about on task (network_id, about_kind, about_id, id) where about_id is not null;
 
 create table activity_entry (

@@ -6,6 +6,7 @@ pub mod administration;
 pub mod day;
 pub mod directory;
 pub mod drafts;
+pub mod notifications;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -23,13 +24,14 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 15] = [
+pub const MAY_CALL: [(&str, &[&str]); 16] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "support", "upkeep"]),
     ("directory", &[]),
     ("drafts", &[]),
+    ("notifications", &["accounts"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -79,6 +81,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_draft", text: include_str!("../../../../migrations/0008_draft.sql") },
     Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
     Migration { name: "0012_support", text: include_str!("../../../../migrations/0012_support.sql") },
+    Migration {
+        name: "0013_notifications",
+        text: include_str!("../../../../migrations/0013_notifications.sql"),
+    },
 ];
 
 /// What the features give to the platform.
@@ -94,6 +100,7 @@ fn routes() -> Routes {
         .merge(directory::routes())
         .merge(relays::routes())
         .merge(support::routes())
+        .merge(notifications::routes())
         .merge(public_messages::routes())
         .merge(publications::routes())
         .merge(upkeep::routes())
@@ -107,7 +114,8 @@ fn routes() -> Routes {
 fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
-    support::handlers(drafts::handlers(upkeep::handlers(handlers)))
+    let handlers = drafts::handlers(upkeep::handlers(handlers));
+    notifications::handlers(support::handlers(handlers))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -118,6 +126,7 @@ fn schedules() -> Vec<Schedule> {
         publications::schedules(),
         upkeep::schedules(),
         support::schedules(),
+        notifications::schedules(),
         drafts::schedules(),
     ]
     .concat()

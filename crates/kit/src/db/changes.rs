@@ -31,7 +31,7 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 17] = [
+const UNSEEN: [&str; 22] = [
     "account",
     "account_link",
     "account_role",
@@ -40,8 +40,13 @@ const UNSEEN: [&str; 17] = [
     "job",
     "mail_account",
     "network_change",
+    "notification",
+    "notification_choice",
+    "notification_cursor",
     "outbox",
     "outbox_body",
+    "quiet_hours",
+    "reply_way",
     "schedule_slot",
     "schema_migration",
     "session",

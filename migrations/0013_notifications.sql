@@ -75,3 +75,17 @@ create table reply_way (
     foreign key (network_id, account_id) references account (network_id, id)
 );
 create index reply_way_account on reply_way (network_id, account_id);
+
+-- What an examination of mail and of the instance found.
+create table diagnosis (
+    network_id text not null references network (id),
+    id text not null,
+    state text not null check (state in ('waiting', 'done')),
+    asked_by text not null,
+    asked_at bigint not null,
+    done_at bigint,
+    -- JSON: the findings, in order.
+    findings text not null,
+    version bigint not null,
+    primary key (network_id, id)
+);

@@ -1,9 +1,14 @@
 //! Servers that a network's settings name: which of them the program may connect to.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::lookup_host;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -33,6 +38,41 @@ pub async fn resolve(config: &Config, host: &str, port: u16, plain: bool) -> Res
         ));
     }
     Ok(address)
+}
+
+/// An open connection, protected or not.
+pub trait Connection: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Connection for T {}
+
+/// Opens a connection to a server that may be reached; with `tls`, protected from its first byte, its certificate checked.
+pub async fn connect(
+    config: &Config,
+    host: &str,
+    port: u16,
+    tls: bool,
+    plain: bool,
+) -> Result<Box<dyn Connection>> {
+    let address = resolve(config, host, port, plain).await?;
+    let silent = || Error::refused(format!("Le serveur « {host} » ne répond pas sur le port {port}."));
+    let opened = tokio::time::timeout(PATIENCE, TcpStream::connect(address)).await.map_err(|_| silent())?;
+    let stream = opened.map_err(|_| silent())?;
+    if !tls {
+        return Ok(Box::new(stream));
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let client = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(Error::bug)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| silent())?;
+    let shaken = TlsConnector::from(Arc::new(client)).connect(name, stream);
+    let shaken = tokio::time::timeout(PATIENCE, shaken).await.map_err(|_| silent())?;
+    let shaken = shaken.map_err(|error| {
+        Error::refused(format!("La connexion protégée à « {host} » échoue\u{a0}: {error}."))
+    })?;
+    Ok(Box::new(shaken))
 }
 
 /// Loopback, private, link-local, shared and other addresses that are nobody's on the Internet.

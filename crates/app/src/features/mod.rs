@@ -5,6 +5,7 @@ pub mod address_book;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod doctor;
 pub mod drafts;
 pub mod notifications;
 pub mod open_data;
@@ -24,14 +25,15 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 16] = [
+pub const MAY_CALL: [(&str, &[&str]); 17] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
     ("day", &["directory", "public_messages", "support", "upkeep"]),
     ("directory", &[]),
+    ("doctor", &[]),
     ("drafts", &[]),
-    ("notifications", &["accounts"]),
+    ("notifications", &["accounts", "support"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -101,6 +103,7 @@ fn routes() -> Routes {
         .merge(relays::routes())
         .merge(support::routes())
         .merge(notifications::routes())
+        .merge(doctor::routes())
         .merge(public_messages::routes())
         .merge(publications::routes())
         .merge(upkeep::routes())
@@ -115,7 +118,7 @@ fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
     let handlers = drafts::handlers(upkeep::handlers(handlers));
-    notifications::handlers(support::handlers(handlers))
+    doctor::handlers(notifications::handlers(support::handlers(handlers)))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -185,6 +188,7 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         if visitor.is(Role::Coordinator) {
             links.push(link("/espace/reglages/courriels", "Courriels envoyés", "mail", ""));
         }
+        links.push(link("/espace/reglages/diagnostic", "Diagnostic", "shield", ""));
         links.push(link("/espace/reglages/composants", "Composants", "palette", ""));
         groups.push(NavGroup { title: "Réglages", links });
     }

@@ -31,11 +31,12 @@ const JOBS: &str = "jobs";
 const EVERY_NETWORK: &str = "";
 
 /// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 22] = [
+const UNSEEN: [&str; 23] = [
     "account",
     "account_link",
     "account_role",
     "activity_entry",
+    "diagnosis",
     "draft",
     "job",
     "mail_account",

@@ -47,7 +47,8 @@ impl Job for Notify {
 async fn unread_since(app: &App, network: &Network) -> Result<Option<Timestamp>> {
     let mut tx = app.db.read().await?;
     let cursor: Option<Cursor> = tx.all_in(network.id, "id", &[network.id]).await?.pop();
-    let since = cursor.map_or_else(|| app.now(), |cursor| cursor.read_until).plus_minutes(-MARGIN_MINUTES);
+    let Some(cursor) = cursor else { return Ok(Some(app.now().plus_minutes(-MARGIN_MINUTES))) };
+    let since = cursor.read_until.plus_minutes(-MARGIN_MINUTES);
     let sql = sql!(
         "select count(*) from (select 1 from trail where network_id = $1 and cause is null and id > $2 limit 1) new"
     );

@@ -4,6 +4,7 @@
 mod commands;
 mod demo;
 mod demo_site;
+mod demo_support;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Command {
     Serve,
     /// Bring the schema up to date.
     Migrate,
+    /// Examine mail, domain and instance; says what to ask the host for. Status 1 when something is to be mended.
+    Doctor(commands::DoctorCommand),
     /// Networks of the instance.
     #[command(subcommand)]
     Network(commands::NetworkCommand),
@@ -98,6 +101,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             println!("Schéma à jour ({}).", app.db.engine());
             app.db.close().await;
         }
+        Command::Doctor(command) => return commands::doctor(config, command).await,
         Command::Network(command) => commands::network(config, command).await?,
         Command::User(command) => commands::user(config, command).await?,
         Command::Import(command) => return commands::import(config, command).await,

@@ -29,7 +29,7 @@ pub const MAY_CALL: [(&str, &[&str]); 17] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
-    ("day", &["directory", "public_messages", "support", "upkeep"]),
+    ("day", &["directory", "support"]),
     ("directory", &[]),
     ("doctor", &[]),
     ("drafts", &[]),

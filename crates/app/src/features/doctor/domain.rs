@@ -138,7 +138,7 @@ pub async fn dkim(dns: &Dns, domain: &str, selector: Option<&str>) -> Finding {
     let place = format!("{name}._domainkey.{domain}");
     match DomainKey::parse(record.as_bytes()) {
         Ok(_) => Finding::good("dkim", DKIM, format!("Une clé est publiée ({place}).")),
-        Err(mail_auth::Error::Dkim(mail_auth::DkimError::RevokedPublicKey)) => {
+        Err(mail_auth::Error::Dkim(mail_auth::dkim::DkimError::RevokedPublicKey)) => {
             Finding::fix("dkim", DKIM, format!("La clé de {place} a été retirée\u{a0}: les signatures ne valent plus rien."))
                 .asking(format!("Bonjour, la clé DKIM {place} est révoquée (p= vide). Merci de publier une clé et de signer nos messages avec elle."))
         }

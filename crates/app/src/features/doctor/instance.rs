@@ -140,12 +140,9 @@ pub async fn given_up(app: &App, network: &Network) -> Result<Finding> {
 /// Nothing saves by itself yet: said as it is, with what to do meanwhile.
 pub fn backup(app: &App) -> Finding {
     let data = app.config.data_dir.display();
-    let how = match app.db.engine() {
-        "PostgreSQL" => "la base par pg_dump".to_owned(),
-        _ => format!("la base par « sqlite3 {data}/esplanade.db .backup »"),
-    };
+    let how = app.db.copied_by();
     Finding::fix("backup", BACKUP, "L’instance ne se sauvegarde pas elle-même\u{a0}: rien ne prouve qu’une copie récente existe.").asking(format!(
-        "Bonjour, merci de sauvegarder chaque nuit, sur une autre machine, {how} et le dossier {data} (fichiers et secret.key), de \
+        "Bonjour, merci de sauvegarder chaque nuit, sur une autre machine, la base de données (par «\u{a0}{how}\u{a0}») et le dossier {data} (fichiers et secret.key), de \
          garder trente jours, et d’essayer une restauration par trimestre."
     ))
 }

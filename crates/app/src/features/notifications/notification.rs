@@ -111,14 +111,6 @@ pub async fn already_read(
     tx.all(sql, args![network, account, before, most]).await
 }
 
-/// How many notifications an account has not read.
-pub async fn count_unread(tx: &mut Tx, network: Id, account: Id) -> Result<i64> {
-    let sql = sql!(
-        "select count(*) from notification where network_id = $1 and account_id = $2 and on_screen and read_at is null"
-    );
-    tx.value(sql, args![network, account]).await
-}
-
 /// Marks one as read.
 pub async fn read(tx: &mut Tx, network: Id, id: Id, now: Timestamp) -> Result<()> {
     let sql =

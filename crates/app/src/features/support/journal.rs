@@ -173,12 +173,6 @@ async fn totals(tx: &mut Tx, network: Id, period: &Period) -> Result<Vec<(String
     tx.all(sql, args![network, period.from, period.until]).await
 }
 
-/// How many lines wait to be confirmed.
-pub async fn waiting(tx: &mut Tx, network: Id) -> Result<i64> {
-    let sql = sql!("select count(*) from activity_entry where network_id = $1 and state = 'proposed'");
-    tx.value(sql, args![network]).await
-}
-
 fn table(cx: &Cx, period: &Period, entries: &[ActivityEntry]) -> Table {
     let headings = [
         "Date",

@@ -20,7 +20,6 @@ use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
 pub use about::About;
-pub use journal::waiting;
 
 const TASKS: &str = "/espace/accompagnement/taches";
 const JOURNAL: &str = "/espace/accompagnement/journal";

@@ -16,6 +16,7 @@ use sqlx::postgres::PgListener;
 use sqlx::sqlite::SqliteConnection;
 
 use super::tx::Inner;
+use super::unseen::UNSEEN;
 use super::{Arg, Db, Id, Pools, Tx};
 use crate::error::{Error, Result};
 use crate::{args, sql};
@@ -29,33 +30,6 @@ const CHANNEL: &str = "esplanade";
 const JOBS: &str = "jobs";
 /// The row that counts changes that concern every network.
 const EVERY_NETWORK: &str = "";
-
-/// Tables whose rows no public page shows: writing them changes nothing for a visitor.
-const UNSEEN: [&str; 23] = [
-    "account",
-    "account_link",
-    "account_role",
-    "activity_entry",
-    "diagnosis",
-    "draft",
-    "job",
-    "mail_account",
-    "network_change",
-    "notification",
-    "notification_choice",
-    "notification_cursor",
-    "outbox",
-    "outbox_body",
-    "quiet_hours",
-    "reply_way",
-    "schedule_slot",
-    "schema_migration",
-    "session",
-    "sign_in_failure",
-    "task",
-    "trail",
-    "trail_subject",
-];
 
 /// Which networks a transaction has changed something of.
 #[derive(Default)]

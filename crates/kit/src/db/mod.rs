@@ -10,6 +10,7 @@ mod sql;
 mod table;
 mod tx;
 mod types;
+mod unseen;
 mod vocabulary;
 
 use std::path::Path;

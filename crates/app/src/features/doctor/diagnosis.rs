@@ -82,7 +82,8 @@ pub async fn send_test(tx: &mut Tx, actor: &Actor, network: &Network, to: (&str,
     let mut accounts: Vec<MailAccount> = tx.all_of(network.id).await?;
     accounts.sort_by_key(|account| account.id);
     let text = format!(
-        "Bonjour,\n\nCe message d’essai part de l’espace des Promeneurs du Net – {}. S’il est arrivé, l’envoi fonctionne.\n\
+        "Bonjour,\n\nCe message d’essai part de l’espace des Promeneurs du Net – {}. S’il est arrivé, \
+            l’envoi fonctionne.\n\
          S’il est arrivé parmi les indésirables, lancez le diagnostic dans les réglages.\n",
         network.name
     );

@@ -1,15 +1,10 @@
-//! What the sender's domain says of itself: who may send for it (SPF), how messages are signed (DKIM), what is to be done
-//! with the others (DMARC), where answers go (MX).
-
-use std::net::IpAddr;
+//! What the sender's domain says of itself: how messages are signed (DKIM), what is to be done with the others (DMARC),
+//! where answers go (MX). Who may send for it (SPF) is in `spf.rs`.
 
 use futures::future::join_all;
 use mail_auth::common::parse::TxtRecordParser;
 use mail_auth::common::verify::DomainKey;
 use mail_auth::dmarc::{Dmarc, Policy};
-use mail_auth::spf::verify::SpfParameters;
-use mail_auth::spf::{Mechanism, Qualifier, Spf};
-use mail_auth::{MessageAuthenticator, SpfResult};
 
 use super::dns::{Dns, Unanswered};
 use super::finding::Finding;
@@ -34,7 +29,7 @@ const USUAL_SELECTORS: [&str; 14] = [
 /// Domains that are nobody's (RFC 2606 and 6761).
 const NOBODYS: [&str; 6] = ["example", "test", "invalid", "localhost", "local", "internal"];
 
-const SPF: &str = "Qui peut envoyer pour votre domaine (SPF)";
+pub(super) const SPF: &str = "Qui peut envoyer pour votre domaine (SPF)";
 const DKIM: &str = "Signature des messages (DKIM)";
 const DMARC: &str = "Consigne aux destinataires (DMARC)";
 const MX: &str = "Réception des réponses (MX)";
@@ -53,73 +48,16 @@ pub fn is_nobodys(domain: &str) -> bool {
 /// What is said when nothing can be looked up.
 pub fn nothing_to_look_up(domain: &str) -> Vec<Finding> {
     let said = format!(
-        "Les messages portent une adresse d’exemple (« {domain} »)\u{a0}: indiquez celle de la coordination dans les réglages."
+        "Les messages portent une adresse d’exemple (« {domain} »)\u{a0}: indiquez celle de la \
+            coordination dans les réglages."
     );
     [("spf", SPF), ("dkim", DKIM), ("dmarc", DMARC), ("mx", MX)]
         .map(|(check, title)| Finding::unknown(check, title, said.clone()))
         .to_vec()
 }
 
-fn unanswered(check: &str, title: &str) -> Finding {
+pub(super) fn unanswered(check: &str, title: &str) -> Finding {
     Finding::unknown(check, title, "Le système des noms de domaine ne répond pas\u{a0}: réessayez plus tard.")
-}
-
-/// SPF: one record, well written, closed, and that lets the sending server through.
-pub async fn spf(dns: &Dns, domain: &str, server: Option<(&str, IpAddr)>) -> Finding {
-    let Ok(texts) = dns.texts(domain).await else { return unanswered("spf", SPF) };
-    let is_spf = |text: &&String| {
-        text.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("v=spf1"))
-    };
-    let records: Vec<&String> = texts.iter().filter(is_spf).collect();
-    let host = server.map_or("votre serveur d’envoi", |(host, _)| host);
-    let wished = format!("v=spf1 mx a:{} ~all", server.map_or("smtp.votre-hebergeur.fr", |(host, _)| host));
-    let record = match records.as_slice() {
-        [] => {
-            return Finding::fix("spf", SPF, format!("{domain} ne dit pas qui peut envoyer en son nom\u{a0}: beaucoup de destinataires classeront vos messages en indésirables."))
-                .asking(format!("Bonjour, merci d’ajouter au domaine {domain} un enregistrement TXT SPF qui autorise {host}, par exemple « {wished} »."));
-        }
-        [one] => *one,
-        many => {
-            let listed = many.iter().map(|text| format!("« {text} »")).collect::<Vec<_>>().join(" et ");
-            return Finding::fix("spf", SPF, format!("{domain} a plusieurs enregistrements SPF\u{a0}: aucun ne compte."))
-                .asking(format!("Bonjour, le domaine {domain} a plusieurs enregistrements SPF ({listed}). Merci de n’en garder qu’un, qui autorise {host}."));
-        }
-    };
-    let Ok(read) = Spf::parse(record.as_bytes()) else {
-        return Finding::fix("spf", SPF, format!("L’enregistrement SPF de {domain} est mal écrit\u{a0}: « {record} »."))
-            .asking(format!("Bonjour, l’enregistrement SPF du domaine {domain}, « {record} », est invalide. Merci de le corriger, par exemple en « {wished} »."));
-    };
-    let is_open = read
-        .directives
-        .iter()
-        .any(|one| matches!(one.mechanism, Mechanism::All) && one.qualifier == Qualifier::Pass);
-    if is_open {
-        return Finding::fix("spf", SPF, format!("{domain} autorise le monde entier à envoyer en son nom (« +all »)."))
-            .asking(format!("Bonjour, l’enregistrement SPF du domaine {domain}, « {record} », autorise tout serveur. Merci de remplacer « +all » par « ~all »."));
-    }
-    let Some((host, ip)) = server else {
-        return Finding::watch(
-            "spf",
-            SPF,
-            format!(
-                "{domain} a un enregistrement SPF (« {record} »). Aucun serveur d’envoi n’est réglé ici pour le comparer."
-            ),
-        );
-    };
-    match passes(dns, domain, ip).await {
-        SpfResult::Pass => Finding::good("spf", SPF, format!("{domain} autorise votre serveur d’envoi ({host}).")),
-        SpfResult::TempError => unanswered("spf", SPF),
-        SpfResult::PermError => Finding::fix("spf", SPF, format!("L’enregistrement SPF de {domain} ne peut pas être suivi jusqu’au bout\u{a0}: « {record} »."))
-            .asking(format!("Bonjour, l’enregistrement SPF du domaine {domain}, « {record} », provoque une erreur (renvois introuvables ou plus de dix recherches). Merci de le corriger.")),
-        _ => Finding::watch("spf", SPF, format!("L’adresse de {host} ({ip}) n’est pas parmi celles que {domain} autorise. Si votre hébergeur envoie depuis d’autres serveurs, c’est sans gravité."))
-            .asking(format!("Bonjour, nos messages partent par {host} ({ip}) avec une adresse en @{domain}, dont l’enregistrement SPF est « {record} ». Vos serveurs d’envoi y sont-ils autorisés\u{a0}? Sinon, merci de les y ajouter.")),
-    }
-}
-
-async fn passes(dns: &Dns, domain: &str, ip: IpAddr) -> SpfResult {
-    let sender = format!("postmaster@{domain}");
-    let parameters = SpfParameters::verify_mail_from(ip, domain, domain, &sender);
-    MessageAuthenticator(dns.0.clone()).verify_spf(parameters).await.result()
 }
 
 /// DKIM: a key under the name that is known, else under one of the usual ones.
@@ -138,22 +76,47 @@ pub async fn dkim(dns: &Dns, domain: &str, selector: Option<&str>) -> Finding {
     let place = format!("{name}._domainkey.{domain}");
     match DomainKey::parse(record.as_bytes()) {
         Ok(_) => Finding::good("dkim", DKIM, format!("Une clé est publiée ({place}).")),
-        Err(mail_auth::Error::Dkim(mail_auth::dkim::DkimError::RevokedPublicKey)) => {
-            Finding::fix("dkim", DKIM, format!("La clé de {place} a été retirée\u{a0}: les signatures ne valent plus rien."))
-                .asking(format!("Bonjour, la clé DKIM {place} est révoquée (p= vide). Merci de publier une clé et de signer nos messages avec elle."))
-        }
-        Err(_) => Finding::fix("dkim", DKIM, format!("La clé de {place} est mal écrite."))
-            .asking(format!("Bonjour, l’enregistrement DKIM {place} est invalide\u{a0}: « {record} ». Merci de le publier de nouveau.")),
+        Err(mail_auth::Error::Dkim(mail_auth::dkim::DkimError::RevokedPublicKey)) => Finding::fix(
+            "dkim",
+            DKIM,
+            format!(
+                "La clé de {place} a été retirée\u{a0}: les signatures ne \
+                valent plus rien."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, la clé DKIM {place} est révoquée (p= vide). Merci de publier \
+                    une clé et de signer nos messages avec elle."
+        )),
+        Err(_) => Finding::fix("dkim", DKIM, format!("La clé de {place} est mal écrite.")).asking(format!(
+            "Bonjour, l’enregistrement DKIM {place} est invalide\u{a0}: « {record} ». \
+                Merci de le publier de nouveau."
+        )),
     }
 }
 
 fn without_key(domain: &str, selector: Option<&str>) -> Finding {
     let request = format!(
-        "Bonjour, merci d’activer la signature DKIM pour le domaine {domain}, et de nous dire sous quel sélecteur la clé est publiée."
+        "Bonjour, merci d’activer la signature DKIM pour le domaine {domain}, et de nous dire sous quel \
+            sélecteur la clé est publiée."
     );
     match selector {
-        Some(name) => Finding::fix("dkim", DKIM, format!("Aucune clé n’est publiée sous {name}._domainkey.{domain}.")),
-        None => Finding::watch("dkim", DKIM, format!("Aucune clé trouvée pour {domain} sous les noms habituels. Votre hébergeur en utilise peut-être un autre\u{a0}: indiquez-le ci-dessous.")),
+        Some(name) => Finding::fix(
+            "dkim",
+            DKIM,
+            format!(
+                "Aucune clé n’est publiée sous \
+            {name}._domainkey.{domain}."
+            ),
+        ),
+        None => Finding::watch(
+            "dkim",
+            DKIM,
+            format!(
+                "Aucune clé trouvée pour {domain} sous les noms \
+            habituels. Votre hébergeur en utilise peut-être un autre\u{a0}: indiquez-le ci-dessous."
+            ),
+        ),
     }
     .asking(request)
 }
@@ -167,17 +130,53 @@ pub async fn dmarc(dns: &Dns, domain: &str) -> Finding {
     let wished = format!("v=DMARC1; p=none; rua=mailto:postmaster@{domain}");
     let [record] = record.as_slice() else {
         let said = if record.is_empty() { "n’en a pas" } else { "en a plusieurs, dont aucune ne compte" };
-        return Finding::fix("dmarc", DMARC, format!("Le domaine {domain} {said}\u{a0}: les grandes messageries s’en méfient."))
-            .asking(format!("Bonjour, merci de publier pour le domaine {domain} un seul enregistrement TXT DMARC, _dmarc.{domain}, par exemple « {wished} »."));
+        return Finding::fix(
+            "dmarc",
+            DMARC,
+            format!(
+                "Le domaine {domain} {said}\u{a0}: les grandes \
+            messageries s’en méfient."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, merci de publier pour le domaine {domain} un seul enregistrement \
+                TXT DMARC, _dmarc.{domain}, par exemple « {wished} »."
+        ));
     };
     match Dmarc::parse(record.as_bytes()).map(|read| read.p) {
-        Ok(Policy::Quarantine | Policy::Reject) => {
-            Finding::good("dmarc", DMARC, format!("{domain} demande d’écarter les messages qui usurpent son nom."))
-        }
-        Ok(_) => Finding::watch("dmarc", DMARC, format!("{domain} publie une consigne, qui ne demande encore rien (« p=none »). Une fois SPF et DKIM au vert depuis quelques semaines, demandez « quarantine »."))
-            .asking(format!("Bonjour, SPF et DKIM étant en place pour {domain}, merci de passer _dmarc.{domain} de « p=none » à « p=quarantine ».")),
-        Err(_) => Finding::fix("dmarc", DMARC, format!("La consigne de {domain} est mal écrite\u{a0}: « {record} »."))
-            .asking(format!("Bonjour, l’enregistrement _dmarc.{domain}, « {record} », est invalide. Merci de le remplacer par « {wished} ».")),
+        Ok(Policy::Quarantine | Policy::Reject) => Finding::good(
+            "dmarc",
+            DMARC,
+            format!(
+                "{domain} demande d’écarter les messages qui usurpent \
+                son nom."
+            ),
+        ),
+        Ok(_) => Finding::watch(
+            "dmarc",
+            DMARC,
+            format!(
+                "{domain} publie une consigne, qui ne demande \
+            encore rien (« p=none »). Une fois SPF et DKIM au vert depuis quelques semaines, demandez « \
+            quarantine »."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, SPF et DKIM étant en place pour {domain}, merci de passer \
+                _dmarc.{domain} de « p=none » à « p=quarantine »."
+        )),
+        Err(_) => Finding::fix(
+            "dmarc",
+            DMARC,
+            format!(
+                "La consigne de {domain} est mal écrite\u{a0}: « \
+            {record} »."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, l’enregistrement _dmarc.{domain}, « {record} », est invalide. \
+                Merci de le remplacer par « {wished} »."
+        )),
     }
 }
 
@@ -197,10 +196,26 @@ async fn published(dns: &Dns, domain: &str) -> Result<Vec<String>, Unanswered> {
 pub async fn mx(dns: &Dns, domain: &str) -> Finding {
     match dns.mail_servers(domain).await {
         Err(Unanswered) => unanswered("mx", MX),
-        Ok(servers) if servers.iter().all(String::is_empty) => {
-            Finding::fix("mx", MX, format!("Personne ne reçoit le courrier de {domain}\u{a0}: les réponses se perdront."))
-                .asking(format!("Bonjour, le domaine {domain} n’a pas d’enregistrement MX. Merci d’indiquer le serveur qui reçoit son courrier."))
-        }
-        Ok(servers) => Finding::good("mx", MX, format!("Les réponses à {domain} arrivent chez {}.", servers.join(", "))),
+        Ok(servers) if servers.iter().all(String::is_empty) => Finding::fix(
+            "mx",
+            MX,
+            format!(
+                "Personne ne reçoit le courrier de {domain}\u{a0}: les \
+                réponses se perdront."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, le domaine {domain} n’a pas d’enregistrement MX. Merci \
+                    d’indiquer le serveur qui reçoit son courrier."
+        )),
+        Ok(servers) => Finding::good(
+            "mx",
+            MX,
+            format!(
+                "Les réponses à {domain} arrivent chez \
+            {}.",
+                servers.join(", ")
+            ),
+        ),
     }
 }

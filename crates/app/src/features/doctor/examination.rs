@@ -7,7 +7,7 @@ use kit::{App, Network, Result, outside};
 
 use super::dns::Dns;
 use super::finding::Finding;
-use super::{domain, instance, servers, time};
+use super::{domain, instance, servers, spf, time};
 
 /// How many stages there are, for whoever waits.
 pub const STAGES: usize = 6;
@@ -62,7 +62,7 @@ async fn of_domain(dns: &Dns, network: &Network, name: &str, server: Option<(&st
     }
     let selector = network.settings().dkim_selector;
     vec![
-        domain::spf(dns, name, server).await,
+        spf::spf(dns, name, server).await,
         domain::dkim(dns, name, selector.as_deref()).await,
         domain::dmarc(dns, name).await,
         domain::mx(dns, name).await,

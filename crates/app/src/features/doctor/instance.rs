@@ -81,8 +81,10 @@ pub async fn files(app: &App, network: Id) -> Finding {
     match tried.await {
         Ok(true) => Finding::good("files", FILES, "Un fichier s’écrit, se relit et s’efface."),
         Ok(false) => Finding::fix("files", FILES, "Un fichier ne se relit pas comme il a été écrit."),
-        Err(error) => Finding::fix("files", FILES, "Un fichier n’a pas pu être écrit.")
-            .asking(format!("Bonjour, notre logiciel ne peut pas écrire dans son espace de fichiers\u{a0}: {error}. Merci d’en vérifier les droits.")),
+        Err(error) => Finding::fix("files", FILES, "Un fichier n’a pas pu être écrit.").asking(format!(
+            "Bonjour, notre logiciel ne peut pas écrire dans son espace de \
+                fichiers\u{a0}: {error}. Merci d’en vérifier les droits."
+        )),
     }
 }
 
@@ -93,7 +95,8 @@ pub async fn queue(app: &App, network: &Network) -> Result<Finding> {
     // What is older than a month is history.
     let since = Id::new(now.plus_days(-30));
     let sql = sql!(
-        "select count(*), min(due_at) from outbox where network_id = $1 and id > $2 and state = 'queued' and due_at <= $3"
+        "select count(*), min(due_at) from outbox where network_id = $1 and id > $2 and state = 'queued' \
+            and due_at <= $3"
     );
     let (waiting, oldest): (i64, Option<Timestamp>) = tx.one(sql, args![network.id, since, now]).await?;
     let sql = sql!("select count(*) from outbox where network_id = $1 and id > $2 and state = 'failed'");
@@ -131,7 +134,8 @@ pub async fn given_up(app: &App, network: &Network) -> Result<Finding> {
             "jobs",
             JOBS,
             format!(
-                "{given_up} abandonnés après plusieurs essais\u{a0}: les journaux de l’instance en disent la raison."
+                "{given_up} abandonnés après plusieurs essais\u{a0}: les journaux de l’instance en \
+                    disent la raison."
             ),
         ),
     })
@@ -141,8 +145,15 @@ pub async fn given_up(app: &App, network: &Network) -> Result<Finding> {
 pub fn backup(app: &App) -> Finding {
     let data = app.config.data_dir.display();
     let how = app.db.copied_by();
-    Finding::fix("backup", BACKUP, "L’instance ne se sauvegarde pas elle-même\u{a0}: rien ne prouve qu’une copie récente existe.").asking(format!(
-        "Bonjour, merci de sauvegarder chaque nuit, sur une autre machine, la base de données (par «\u{a0}{how}\u{a0}») et le dossier {data} (fichiers et secret.key), de \
+    Finding::fix(
+        "backup",
+        BACKUP,
+        "L’instance ne se sauvegarde pas elle-même\u{a0}: rien ne prouve \
+        qu’une copie récente existe.",
+    )
+    .asking(format!(
+        "Bonjour, merci de sauvegarder chaque nuit, sur une autre machine, la base de données (par \
+            «\u{a0}{how}\u{a0}») et le dossier {data} (fichiers et secret.key), de \
          garder trente jours, et d’essayer une restauration par trimestre."
     ))
 }

@@ -13,6 +13,7 @@ mod instance;
 mod page;
 mod policy;
 mod servers;
+mod spf;
 #[cfg(test)]
 mod tests;
 mod time;

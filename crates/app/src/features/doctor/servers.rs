@@ -55,13 +55,37 @@ pub async fn smtp_of_account(app: &App, account: &MailAccount) -> Finding {
 pub async fn smtp_of_instance(app: &App) -> Finding {
     let host = sending_host(&app.config, None).unwrap_or_default();
     match &app.transport {
-        Transport::Screen => Finding::watch("smtp", SMTP, "Aucun serveur d’envoi n’est réglé\u{a0}: les messages restent à l’écran, rien ne part.")
-            .asking("Bonjour, pour qu’un logiciel envoie nos courriels, merci de nous indiquer le serveur SMTP, son port (465 ou 587), la protection (TLS ou STARTTLS), l’identifiant et un mot de passe d’application."),
-        Transport::Folder(_) => Finding::watch("smtp", SMTP, "Les messages sont écrits dans un dossier, rien ne part."),
+        Transport::Screen => Finding::watch(
+            "smtp",
+            SMTP,
+            "Aucun serveur d’envoi n’est réglé\u{a0}: les \
+            messages restent à l’écran, rien ne part.",
+        )
+        .asking(
+            "Bonjour, pour qu’un logiciel envoie nos courriels, merci de nous indiquer le \
+                serveur SMTP, son port (465 ou 587), la protection (TLS ou STARTTLS), l’identifiant et \
+                un mot de passe d’application.",
+        ),
+        Transport::Folder(_) => Finding::watch(
+            "smtp",
+            SMTP,
+            "Les messages sont écrits dans un dossier, \
+            rien ne part.",
+        ),
         Transport::Smtp(smtp) => match smtp.test_connection().await {
-            Ok(true) => Finding::good("smtp", SMTP, format!("{host} est joint et accepte de prendre les messages de l’instance.")),
+            Ok(true) => Finding::good(
+                "smtp",
+                SMTP,
+                format!(
+                    "{host} est joint et accepte de prendre les \
+                messages de l’instance."
+                ),
+            ),
             Ok(false) => refused(&host, "le serveur ferme la connexion"),
-            Err(error) => refused(&host, &reason(&error.to_string(), error.status().map(|code| code.to_string()), error.is_tls())),
+            Err(error) => refused(
+                &host,
+                &reason(&error.to_string(), error.status().map(|code| code.to_string()), error.is_tls()),
+            ),
         },
     }
 }
@@ -81,7 +105,8 @@ fn reason(error: &str, status: Option<String>, is_tls: bool) -> String {
 
 fn refused(place: &str, reason: &str) -> Finding {
     Finding::fix("smtp", SMTP, format!("{place}\u{a0}: {reason}.")).asking(format!(
-        "Bonjour, l’envoi authentifié par {place} échoue depuis notre logiciel\u{a0}: {reason}. Merci de nous confirmer le nom du \
+        "Bonjour, l’envoi authentifié par {place} échoue depuis notre logiciel\u{a0}: {reason}. Merci de \
+            nous confirmer le nom du \
          serveur, le port, la protection (TLS ou STARTTLS), l’identifiant, et s’il faut un mot de passe d’application."
     ))
 }
@@ -98,7 +123,8 @@ pub async fn imap(config: &Config, host: &str, port: u16, security: &str) -> Fin
         Err(error) => format!("{place}\u{a0}: {error}"),
     };
     Finding::fix("imap", IMAP, said).asking(format!(
-        "Bonjour, la lecture de notre boîte par IMAP ({place}) échoue depuis notre logiciel. Merci de nous confirmer le nom du \
+        "Bonjour, la lecture de notre boîte par IMAP ({place}) échoue depuis notre logiciel. Merci de \
+            nous confirmer le nom du \
          serveur, le port (993 avec TLS), et que l’accès IMAP est ouvert pour cette boîte."
     ))
 }
@@ -130,14 +156,41 @@ pub async fn ptr(dns: &Dns, host: &str, ip: IpAddr) -> Finding {
         Err(Unanswered) => return unanswered(),
     };
     let Some(name) = names.first() else {
-        return Finding::fix("ptr", PTR, format!("L’adresse {ip} de {host} n’a pas de nom\u{a0}: beaucoup de serveurs refusent ses messages."))
-            .asking(format!("Bonjour, merci de donner un nom (enregistrement PTR) à l’adresse {ip} de votre serveur d’envoi {host}, et que ce nom ramène à cette adresse."));
+        return Finding::fix(
+            "ptr",
+            PTR,
+            format!(
+                "L’adresse {ip} de {host} n’a pas de nom\u{a0}: beaucoup \
+            de serveurs refusent ses messages."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, merci de donner un nom (enregistrement PTR) à l’adresse {ip} de \
+                votre serveur d’envoi {host}, et que ce nom ramène à cette adresse."
+        ));
     };
     match dns.addresses(name).await {
         Err(Unanswered) => unanswered(),
-        Ok(found) if found.contains(&ip) => Finding::good("ptr", PTR, format!("{ip} s’appelle {name}, qui ramène bien à elle.")),
-        Ok(_) => Finding::watch("ptr", PTR, format!("{ip} s’appelle {name}, mais ce nom ne ramène pas à elle\u{a0}: des serveurs s’en méfient."))
-            .asking(format!("Bonjour, l’adresse {ip} de votre serveur d’envoi {host} a pour nom {name}, qui n’a pas cette adresse. Merci de les accorder.")),
+        Ok(found) if found.contains(&ip) => Finding::good(
+            "ptr",
+            PTR,
+            format!(
+                "{ip} s’appelle {name}, \
+            qui ramène bien à elle."
+            ),
+        ),
+        Ok(_) => Finding::watch(
+            "ptr",
+            PTR,
+            format!(
+                "{ip} s’appelle {name}, mais ce nom ne ramène pas à \
+            elle\u{a0}: des serveurs s’en méfient."
+            ),
+        )
+        .asking(format!(
+            "Bonjour, l’adresse {ip} de votre serveur d’envoi {host} a pour nom {name}, \
+                qui n’a pas cette adresse. Merci de les accorder."
+        )),
     }
 }
 
@@ -146,6 +199,7 @@ pub fn no_ptr() -> Finding {
     Finding::unknown(
         "ptr",
         PTR,
-        "Le serveur d’envoi n’est pas réglé, ou il est interne à l’hébergeur\u{a0}: son nom public n’est pas connu d’ici.",
+        "Le serveur d’envoi n’est pas réglé, ou il est interne à l’hébergeur\u{a0}: son nom public n’est \
+            pas connu d’ici.",
     )
 }

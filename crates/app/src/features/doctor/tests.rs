@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, UdpSocket};
 
 use super::dns::Dns;
 use super::finding::{Finding, Tone};
-use super::{domain, servers, time};
+use super::{domain, servers, spf, time};
 
 const URL: &str = "/espace/reglages/diagnostic";
 /// A public address, of nobody here.
@@ -72,7 +72,7 @@ impl Zone {
     }
 
     async fn spf(&self) -> Finding {
-        domain::spf(&self.dns(), "pdn26.fr", Some(("smtp.hebergeur.fr", SENDING.parse().unwrap()))).await
+        spf::spf(&self.dns(), "pdn26.fr", Some(("smtp.hebergeur.fr", SENDING.parse().unwrap()))).await
     }
 }
 
@@ -165,13 +165,22 @@ async fn each_way_of_being_wrong_has_its_finding() {
 
 #[tokio::test]
 async fn nobody_answering_is_not_the_same_as_nothing_there() {
-    // A port that is taken and never answers.
-    let silent = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let config = Config { dns_server: Some(silent.local_addr().unwrap().to_string()), ..Config::default() };
+    // A server that only says that it cannot say (SERVFAIL).
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let failing = socket.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut packet = [0_u8; 1500];
+        while let Ok((length, from)) = socket.recv_from(&mut packet).await {
+            packet[2] |= 0x80;
+            packet[3] = 0x82;
+            drop(socket.send_to(&packet[..length], from).await);
+        }
+    });
+    let config = Config { dns_server: Some(failing.to_string()), ..Config::default() };
     let dns = Dns::open(&config).unwrap();
     let ip: IpAddr = SENDING.parse().unwrap();
     let (spf, dkim, dmarc, mx, ptr) = tokio::join!(
-        domain::spf(&dns, "pdn26.fr", None),
+        spf::spf(&dns, "pdn26.fr", None),
         domain::dkim(&dns, "pdn26.fr", None),
         domain::dmarc(&dns, "pdn26.fr"),
         domain::mx(&dns, "pdn26.fr"),

@@ -46,7 +46,8 @@ pub async fn clock(app: &App) -> Finding {
 
 fn request(off: i64, side: &str) -> String {
     format!(
-        "Bonjour, l’horloge de la machine est {side} de {off} secondes. Merci d’y activer la mise à l’heure automatique (NTP)."
+        "Bonjour, l’horloge de la machine est {side} de {off} secondes. Merci d’y activer la mise à \
+            l’heure automatique (NTP)."
     )
 }
 

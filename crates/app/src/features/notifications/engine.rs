@@ -50,7 +50,8 @@ async fn unread_since(app: &App, network: &Network) -> Result<Option<Timestamp>>
     let Some(cursor) = cursor else { return Ok(Some(app.now().plus_minutes(-MARGIN_MINUTES))) };
     let since = cursor.read_until.plus_minutes(-MARGIN_MINUTES);
     let sql = sql!(
-        "select count(*) from (select 1 from trail where network_id = $1 and cause is null and id > $2 limit 1) new"
+        "select count(*) from (select 1 from trail where network_id = $1 and cause is null and id > $2 \
+            limit 1) new"
     );
     let new: i64 = tx.value(sql, args![network.id, Id::new(since)]).await?;
     Ok((new > 0).then_some(since))
@@ -63,8 +64,10 @@ pub async fn read_trail(app: &App, network: &Network, since: Timestamp) -> Resul
     loop {
         let mut tx = app.db.write().await?;
         let sql = sql!(
-            "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, subject_label, ",
-            "before, after, cause from trail where network_id = $1 and cause is null and id > $2 order by id limit $3"
+            "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, \
+                subject_label, ",
+            "before, after, cause from trail where network_id = $1 and cause is null and id > $2 order \
+                by id limit $3"
         );
         let lines: Vec<Line> = tx.all(sql, args![network.id, after, BATCH]).await?;
         tell_all(&mut tx, network, &lines, until).await?;
@@ -165,7 +168,8 @@ impl Known<'_> {
 async fn count(tx: &mut Tx, network: &Network, rule: &Rule, line: &Line) -> Result<String> {
     let (from, until) = rule::counting_day(network, line.at);
     let sql = sql!(
-        "select count(*) from trail where network_id = $1 and cause is null and id > $2 and id < $3 and action = $4"
+        "select count(*) from trail where network_id = $1 and cause is null and id > $2 and id < $3 and \
+            action = $4"
     );
     let count: i64 = tx.value(sql, args![network.id, Id::new(from), Id::new(until), rule.action]).await?;
     Ok(match count {

@@ -99,8 +99,10 @@ pub async fn mail_due(app: &App, network: &Network) -> Result<()> {
 /// Who has something waiting, at which rhythm, since when.
 async fn waiting(tx: &mut Tx, network: Id) -> Result<Vec<(Id, String, Timestamp)>> {
     let sql = sql!(
-        "select account_id, rhythm, min(ripe_at) from notification where network_id = $1 and read_at is null ",
-        "and mailed_at is null and rhythm <> 'never' group by account_id, rhythm order by account_id, rhythm limit $2"
+        "select account_id, rhythm, min(ripe_at) from notification where network_id = $1 and read_at is \
+            null ",
+        "and mailed_at is null and rhythm <> 'never' group by account_id, rhythm order by account_id, \
+            rhythm limit $2"
     );
     tx.all(sql, args![network, AT_ONCE]).await
 }
@@ -119,7 +121,8 @@ async fn mail_one(
     let mut told: Vec<Told> = Vec::new();
     for (rhythm, until) in rhythms {
         let sql = sql!(
-            "update notification set mailed_at = $5 where network_id = $1 and account_id = $2 and rhythm = $3 ",
+            "update notification set mailed_at = $5 where network_id = $1 and account_id = $2 and rhythm \
+                = $3 ",
             "and ripe_at <= $4 and read_at is null and mailed_at is null and rhythm <> 'never' ",
             "returning topic, mail_title, url, at"
         );

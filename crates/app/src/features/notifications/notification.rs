@@ -45,10 +45,13 @@ const KEPT_FOR_DAYS: i64 = 180;
 /// key, and only its words change.
 pub async fn tell(tx: &mut Tx, new: &Notification) -> Result<bool> {
     let sql = sql!(
-        "insert into notification (network_id, id, account_id, topic, item_key, title, mail_title, url, at, on_screen, ",
-        "rhythm, ripe_at, read_at, mailed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ",
+        "insert into notification (network_id, id, account_id, topic, item_key, title, mail_title, url, \
+            at, on_screen, ",
+        "rhythm, ripe_at, read_at, mailed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+            $13, $14) ",
         "on conflict (network_id, account_id, item_key) do update set title = excluded.title, ",
-        "mail_title = excluded.mail_title where notification.title <> excluded.title and notification.mailed_at is null"
+        "mail_title = excluded.mail_title where notification.title <> excluded.title and \
+            notification.mailed_at is null"
     );
     Ok(tx.run(sql, kit::db::Table::args(new)).await? > 0)
 }
@@ -88,7 +91,8 @@ pub async fn choose(tx: &mut Tx, chosen: &Chosen) -> Result<()> {
 /// What an account has not read, the last first.
 pub async fn unread(tx: &mut Tx, network: Id, account: Id, most: i64) -> Result<Vec<Notification>> {
     let sql = sql!(
-        "select network_id, id, account_id, topic, item_key, title, mail_title, url, at, on_screen, rhythm, ripe_at, ",
+        "select network_id, id, account_id, topic, item_key, title, mail_title, url, at, on_screen, \
+            rhythm, ripe_at, ",
         "read_at, mailed_at from notification where network_id = $1 and account_id = $2 and on_screen ",
         "and read_at is null order by id desc limit $3"
     );
@@ -104,7 +108,8 @@ pub async fn already_read(
     most: i64,
 ) -> Result<Vec<Notification>> {
     let sql = sql!(
-        "select network_id, id, account_id, topic, item_key, title, mail_title, url, at, on_screen, rhythm, ripe_at, ",
+        "select network_id, id, account_id, topic, item_key, title, mail_title, url, at, on_screen, \
+            rhythm, ripe_at, ",
         "read_at, mailed_at from notification where network_id = $1 and account_id = $2 and on_screen ",
         "and read_at is not null and (cast($3 as text) is null or id < $3) order by id desc limit $4"
     );

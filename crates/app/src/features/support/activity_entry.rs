@@ -221,7 +221,8 @@ pub async fn propose(tx: &mut Tx, actor: &Actor, new: NewEntry) -> Result<bool> 
     }
     // Another process may propose it at the same moment: the unique key lets one of them through.
     let sql = sql!(
-        "insert into activity_entry (network_id, id, day, kind, theme, means, minutes, title, notes, people, ",
+        "insert into activity_entry (network_id, id, day, kind, theme, means, minutes, title, notes, \
+            people, ",
         "about_kind, about_id, about_label, about_url, state, proposal_key, author, created_at, version) ",
         "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ",
         "on conflict do nothing"
@@ -300,9 +301,11 @@ pub async fn dismiss(tx: &mut Tx, actor: &Actor, id: Id) -> Result<ActivityEntry
 /// The confirmed lines about something, the last first.
 pub async fn of_object(tx: &mut Tx, network: Id, kind: &str, id: Id) -> Result<Vec<ActivityEntry>> {
     let sql = sql!(
-        "select network_id, id, day, kind, theme, means, minutes, title, notes, people, about_kind, about_id, ",
+        "select network_id, id, day, kind, theme, means, minutes, title, notes, people, about_kind, \
+            about_id, ",
         "about_label, about_url, state, proposal_key, author, created_at, version from activity_entry ",
-        "where network_id = $1 and about_kind = $2 and about_id = $3 and state = 'confirmed' order by id desc limit $4"
+        "where network_id = $1 and about_kind = $2 and about_id = $3 and state = 'confirmed' order by id \
+            desc limit $4"
     );
     tx.all(sql, args![network, kind, id, MOST_ABOUT]).await
 }

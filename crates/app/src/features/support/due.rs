@@ -34,7 +34,8 @@ impl Job for NoteDue {
 
 async fn note(tx: &mut Tx, actor: &Actor, today: Date) -> Result<usize> {
     let sql = sql!(
-        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, about_label, ",
+        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, \
+            about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is null and due_key <= $2 ",
         "and (due_noted is null or due_noted <> due_key) order by due_key, id limit $3"

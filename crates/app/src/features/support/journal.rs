@@ -136,7 +136,8 @@ fn row(entry: ActivityEntry) -> Row {
 /// What waits to be confirmed, the oldest first.
 async fn proposed(tx: &mut Tx, network: Id) -> Result<Vec<ActivityEntry>> {
     let sql = sql!(
-        "select network_id, id, day, kind, theme, means, minutes, title, notes, people, about_kind, about_id, ",
+        "select network_id, id, day, kind, theme, means, minutes, title, notes, people, about_kind, \
+            about_id, ",
         "about_label, about_url, state, proposal_key, author, created_at, version from activity_entry ",
         "where network_id = $1 and state = 'proposed' order by day, id limit $2"
     );
@@ -152,7 +153,8 @@ async fn rows(
     most: usize,
 ) -> Result<(Vec<ActivityEntry>, Option<String>)> {
     let sql = sql!(
-        "select network_id, id, day, kind, theme, means, minutes, title, notes, people, about_kind, about_id, ",
+        "select network_id, id, day, kind, theme, means, minutes, title, notes, people, about_kind, \
+            about_id, ",
         "about_label, about_url, state, proposal_key, author, created_at, version from activity_entry ",
         "where network_id = $1 and state = $2 and day >= $3 and day < $4 and (day, id) < ($5, $6) ",
         "order by day desc, id desc limit $7"
@@ -168,7 +170,8 @@ async fn rows(
 async fn totals(tx: &mut Tx, network: Id, period: &Period) -> Result<Vec<(String, i64, i64)>> {
     let sql = sql!(
         "select kind, count(*), cast(coalesce(sum(minutes), 0) as bigint) from activity_entry ",
-        "where network_id = $1 and state = 'confirmed' and day >= $2 and day < $3 group by kind order by 3 desc, kind"
+        "where network_id = $1 and state = 'confirmed' and day >= $2 and day < $3 group by kind order by \
+            3 desc, kind"
     );
     tx.all(sql, args![network, period.from, period.until]).await
 }

@@ -216,7 +216,8 @@ async fn turn(tx: &mut Tx, actor: &Actor, id: Id, state: &str) -> Result<Task> {
 /// The tasks about something, the last added first.
 pub async fn of_object(tx: &mut Tx, network: Id, kind: &str, id: Id) -> Result<Vec<Task>> {
     let sql = sql!(
-        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, about_label, ",
+        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, \
+            about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and about_kind = $2 and about_id = $3 order by id desc limit $4"
     );
@@ -233,10 +234,12 @@ pub(super) async fn open(
     most: i64,
 ) -> Result<Vec<Task>> {
     let sql = sql!(
-        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, about_label, ",
+        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, \
+            about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is null and (due_key, id) > ($2, $3) ",
-        "and (cast($4 as text) is null or assignee_id = $4 or assignee_id is null) order by due_key, id limit $5"
+        "and (cast($4 as text) is null or assignee_id = $4 or assignee_id is null) order by due_key, id \
+            limit $5"
     );
     tx.all(sql, args![network, after.0, after.1, account, most]).await
 }
@@ -249,7 +252,8 @@ pub(super) async fn closed(
     most: i64,
 ) -> Result<Vec<Task>> {
     let sql = sql!(
-        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, about_label, ",
+        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, \
+            about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is not null and (done_at, id) < ($2, $3) ",
         "order by done_at desc, id desc limit $4"
@@ -260,7 +264,8 @@ pub(super) async fn closed(
 /// What is due for an account today or before, the longest due first.
 pub async fn due(tx: &mut Tx, network: Id, account: Id, today: Date, most: i64) -> Result<Vec<Task>> {
     let sql = sql!(
-        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, about_label, ",
+        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, \
+            about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is null and due_key <= $2 ",
         "and (assignee_id = $3 or assignee_id is null) order by due_key, id limit $4"

@@ -159,10 +159,12 @@ async fn leaving(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, String, String)>> 
         .collect())
 }
 
+/// What changed lately in the network. The coordination's own papers are not for all who read this page.
 async fn events(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, Event)>> {
     let sql = sql!(
         "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, subject_label, ",
-        "before, after, cause from trail where network_id = $1 and cause is null order by id desc limit 8"
+        "before, after, cause from trail where network_id = $1 and cause is null and subject_kind not in ",
+        "('activity_entry', 'diagnosis', 'mail_message', 'mail_thread', 'task') order by id desc limit 8"
     );
     let lines: Vec<Line> = tx.all(sql, args![cx.network.id]).await?;
     let vocabulary = Vocabulary::load(tx, &cx.network).await?;

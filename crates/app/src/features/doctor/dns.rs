@@ -98,7 +98,7 @@ fn address(text: &str) -> Result<SocketAddr> {
     let with_port = text.parse::<SocketAddr>().ok();
     let found = with_port.or_else(|| text.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53)));
     found.ok_or_else(|| {
-        Error::refused(format!("ESPLANADE_DNS_SERVER\u{a0}: « {text} » n’est pas une adresse."))
+        Error::refused(format!("ESPLANADE_DNS_SERVER\u{a0}: «\u{a0}{text}\u{a0}» n’est pas une adresse."))
     })
 }
 

@@ -48,7 +48,7 @@ pub fn is_nobodys(domain: &str) -> bool {
 /// What is said when nothing can be looked up.
 pub fn nothing_to_look_up(domain: &str) -> Vec<Finding> {
     let said = format!(
-        "Les messages portent une adresse d’exemple (« {domain} »)\u{a0}: indiquez celle de la \
+        "Les messages portent une adresse d’exemple («\u{a0}{domain}\u{a0}»)\u{a0}: indiquez celle de la \
             coordination dans les réglages."
     );
     [("spf", SPF), ("dkim", DKIM), ("dmarc", DMARC), ("mx", MX)]
@@ -89,7 +89,7 @@ pub async fn dkim(dns: &Dns, domain: &str, selector: Option<&str>) -> Finding {
                     une clé et de signer nos messages avec elle."
         )),
         Err(_) => Finding::fix("dkim", DKIM, format!("La clé de {place} est mal écrite.")).asking(format!(
-            "Bonjour, l’enregistrement DKIM {place} est invalide\u{a0}: « {record} ». \
+            "Bonjour, l’enregistrement DKIM {place} est invalide\u{a0}: «\u{a0}{record}\u{a0}». \
                 Merci de le publier de nouveau."
         )),
     }
@@ -140,7 +140,7 @@ pub async fn dmarc(dns: &Dns, domain: &str) -> Finding {
         )
         .asking(format!(
             "Bonjour, merci de publier pour le domaine {domain} un seul enregistrement \
-                TXT DMARC, _dmarc.{domain}, par exemple « {wished} »."
+                TXT DMARC, _dmarc.{domain}, par exemple «\u{a0}{wished}\u{a0}»."
         ));
     };
     match Dmarc::parse(record.as_bytes()).map(|read| read.p) {
@@ -157,25 +157,25 @@ pub async fn dmarc(dns: &Dns, domain: &str) -> Finding {
             DMARC,
             format!(
                 "{domain} publie une consigne, qui ne demande \
-            encore rien (« p=none »). Une fois SPF et DKIM au vert depuis quelques semaines, demandez « \
-            quarantine »."
+            encore rien («\u{a0}p=none\u{a0}»). Une fois SPF et DKIM au vert depuis quelques semaines, demandez «\u{a0}\
+            quarantine\u{a0}»."
             ),
         )
         .asking(format!(
             "Bonjour, SPF et DKIM étant en place pour {domain}, merci de passer \
-                _dmarc.{domain} de « p=none » à « p=quarantine »."
+                _dmarc.{domain} de «\u{a0}p=none\u{a0}» à «\u{a0}p=quarantine\u{a0}»."
         )),
         Err(_) => Finding::fix(
             "dmarc",
             DMARC,
             format!(
-                "La consigne de {domain} est mal écrite\u{a0}: « \
-            {record} »."
+                "La consigne de {domain} est mal écrite\u{a0}: «\u{a0}\
+            {record}\u{a0}»."
             ),
         )
         .asking(format!(
-            "Bonjour, l’enregistrement _dmarc.{domain}, « {record} », est invalide. \
-                Merci de le remplacer par « {wished} »."
+            "Bonjour, l’enregistrement _dmarc.{domain}, «\u{a0}{record}\u{a0}», est invalide. \
+                Merci de le remplacer par «\u{a0}{wished}\u{a0}»."
         )),
     }
 }

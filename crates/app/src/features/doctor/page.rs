@@ -53,15 +53,15 @@ impl DoctorPage {
 fn summary(findings: &[Finding]) -> String {
     let count = |tone: Tone| findings.iter().filter(|finding| finding.tone == tone).count();
     let parts = [
-        (count(Tone::Fix), "à corriger"),
-        (count(Tone::Watch), "à surveiller"),
-        (count(Tone::Unknown), "non vérifié(s)"),
-        (count(Tone::Good), "bon(s)"),
+        (count(Tone::Fix), "à corriger", "à corriger"),
+        (count(Tone::Watch), "à surveiller", "à surveiller"),
+        (count(Tone::Unknown), "non vérifié", "non vérifiés"),
+        (count(Tone::Good), "bon", "bons"),
     ];
     let said: Vec<String> = parts
         .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, label)| format!("{count}\u{a0}{label}"))
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count}\u{a0}{}", if *count > 1 { many } else { one }))
         .collect();
     said.join(", ")
 }

@@ -30,7 +30,7 @@ pub async fn spf(dns: &Dns, domain: &str, server: Option<(&str, IpAddr)>) -> Fin
             format!("{domain} a un enregistrement SPF, qu’aucun serveur d’envoi réglé ici ne permet de comparer."),
         )
         .asking(format!(
-            "Bonjour, l’enregistrement SPF du domaine {domain} est « {record} ». Autorise-t-il bien vos serveurs d’envoi ?"
+            "Bonjour, l’enregistrement SPF du domaine {domain} est «\u{a0}{record}\u{a0}». Autorise-t-il bien vos serveurs d’envoi\u{a0}?"
         )),
     }
 }
@@ -42,10 +42,10 @@ fn not_one(domain: &str, host: &str, records: &[String]) -> Finding {
         );
         return Finding::fix("spf", SPF, said).asking(format!(
             "Bonjour, merci d’ajouter au domaine {domain} un enregistrement TXT SPF qui autorise {host}, par \
-             exemple « v=spf1 mx a:{host} ~all »."
+             exemple «\u{a0}v=spf1 mx a:{host} ~all\u{a0}»."
         ));
     }
-    let listed = records.iter().map(|text| format!("« {text} »")).collect::<Vec<_>>().join(" et ");
+    let listed = records.iter().map(|text| format!("«\u{a0}{text}\u{a0}»")).collect::<Vec<_>>().join(" et ");
     let said = format!("{domain} a plusieurs enregistrements SPF\u{a0}: aucun ne compte.");
     Finding::fix("spf", SPF, said).asking(format!(
         "Bonjour, le domaine {domain} a plusieurs enregistrements SPF ({listed}). Merci de n’en garder qu’un, qui \
@@ -55,10 +55,10 @@ fn not_one(domain: &str, host: &str, records: &[String]) -> Finding {
 
 fn ill_written(domain: &str, host: &str, record: &str) -> Option<Finding> {
     let Ok(read) = Spf::parse(record.as_bytes()) else {
-        let said = format!("L’enregistrement SPF de {domain} est mal écrit\u{a0}: « {record} ».");
+        let said = format!("L’enregistrement SPF de {domain} est mal écrit\u{a0}: «\u{a0}{record}\u{a0}».");
         return Some(Finding::fix("spf", SPF, said).asking(format!(
-            "Bonjour, l’enregistrement SPF du domaine {domain}, « {record} », est invalide. Merci de le corriger, \
-             par exemple en « v=spf1 mx a:{host} ~all »."
+            "Bonjour, l’enregistrement SPF du domaine {domain}, «\u{a0}{record}\u{a0}», est invalide. Merci de le corriger, \
+             par exemple en «\u{a0}v=spf1 mx a:{host} ~all\u{a0}»."
         )));
     };
     let opens = |one: &mail_auth::spf::Directive| {
@@ -67,10 +67,10 @@ fn ill_written(domain: &str, host: &str, record: &str) -> Option<Finding> {
     if !read.directives.iter().any(opens) {
         return None;
     }
-    let said = format!("{domain} autorise le monde entier à envoyer en son nom (« +all »).");
+    let said = format!("{domain} autorise le monde entier à envoyer en son nom («\u{a0}+all\u{a0}»).");
     Some(Finding::fix("spf", SPF, said).asking(format!(
-        "Bonjour, l’enregistrement SPF du domaine {domain}, « {record} », autorise tout serveur. Merci de remplacer \
-         « +all » par « ~all »."
+        "Bonjour, l’enregistrement SPF du domaine {domain}, «\u{a0}{record}\u{a0}», autorise tout serveur. Merci de remplacer \
+         «\u{a0}+all\u{a0}» par «\u{a0}~all\u{a0}»."
     )))
 }
 
@@ -85,10 +85,10 @@ async fn compared(dns: &Dns, domain: &str, (host, ip): (&str, IpAddr), record: &
         SpfResult::TempError => unanswered("spf", SPF),
         SpfResult::PermError => {
             let said = format!(
-                "L’enregistrement SPF de {domain} ne peut pas être suivi jusqu’au bout\u{a0}: « {record} »."
+                "L’enregistrement SPF de {domain} ne peut pas être suivi jusqu’au bout\u{a0}: «\u{a0}{record}\u{a0}»."
             );
             Finding::fix("spf", SPF, said).asking(format!(
-                "Bonjour, l’enregistrement SPF du domaine {domain}, « {record} », provoque une erreur (renvois \
+                "Bonjour, l’enregistrement SPF du domaine {domain}, «\u{a0}{record}\u{a0}», provoque une erreur (renvois \
                  introuvables, ou plus de dix recherches). Merci de le corriger."
             ))
         }
@@ -99,7 +99,7 @@ async fn compared(dns: &Dns, domain: &str, (host, ip): (&str, IpAddr), record: &
             );
             Finding::watch("spf", SPF, said).asking(format!(
                 "Bonjour, nos messages partent par {host} ({ip}) avec une adresse en @{domain}, dont \
-                 l’enregistrement SPF est « {record} ». Vos serveurs d’envoi y sont-ils autorisés ? Sinon, merci de \
+                 l’enregistrement SPF est «\u{a0}{record}\u{a0}». Vos serveurs d’envoi y sont-ils autorisés\u{a0}? Sinon, merci de \
                  les y ajouter."
             ))
         }

@@ -113,7 +113,7 @@ async fn what_is_missing_is_to_be_asked_for_word_for_word() {
     let dns = zone.dns();
     let spf = zone.spf().await;
     is(&spf, Tone::Fix, "ne dit pas qui peut envoyer");
-    assert!(spf.ask.unwrap().contains("« v=spf1 mx a:smtp.hebergeur.fr ~all »"));
+    assert!(spf.ask.unwrap().contains("«\u{a0}v=spf1 mx a:smtp.hebergeur.fr ~all\u{a0}»"));
     is(&domain::dkim(&dns, "pdn26.fr", None).await, Tone::Watch, "sous les noms habituels");
     is(&domain::dkim(&dns, "pdn26.fr", Some("s9")).await, Tone::Fix, "s9._domainkey.pdn26.fr");
     let dmarc = domain::dmarc(&dns, "pdn26.fr").await;

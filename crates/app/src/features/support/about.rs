@@ -1,7 +1,6 @@
 //! What a task or a line of the journal is about: something of any feature, as that feature names it.
 
 use kit::db::Id;
-use kit::trail::Subject;
 
 /// Something of any feature. `label` and `url` are kept as they were, so that what is about it can be read without
 /// knowing that feature.
@@ -18,10 +17,6 @@ pub struct About {
 impl About {
     pub fn new(kind: &'static str, id: Id, label: impl Into<String>, url: impl Into<String>) -> Self {
         Self { kind, id, label: label.into(), url: url.into() }
-    }
-
-    pub(super) fn subject(&self) -> Subject {
-        Subject::new(self.kind, self.id, self.label.clone())
     }
 }
 

@@ -158,11 +158,8 @@ pub async fn add(tx: &mut Tx, actor: &Actor, new: NewTask) -> Result<Task> {
     }
     task.settle(actor);
     tx.insert(std::slice::from_ref(&task)).await?;
-    let mut act = Act::new("task.added", task.subject()).after(&task.said());
-    if let Some(about) = &new.about {
-        act = act.concerning(about.subject());
-    }
-    trail::record(tx, actor, act).await?;
+    // Not tied to what it is about: the history of a sheet has readers for whom tasks are not.
+    trail::record(tx, actor, Act::new("task.added", task.subject()).after(&task.said())).await?;
     tell_assignee(tx, actor, None, &task).await?;
     Ok(task)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kit::db::{Id, Timestamp};
-use kit::jobs::{Job, Outcome};
+use kit::jobs::{self, Job, Outcome};
 use kit::{App, Result, Tx, args, sql};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,8 @@ kit::table! {
 
 /// Notifications are kept this long, in days.
 const KEPT_FOR_DAYS: i64 = 180;
+/// So are jobs that ended.
+const JOBS_FOR_DAYS: i64 = 7;
 
 /// Tells an account of something, once per key; says whether it is new. What is counted is told anew under the same
 /// key, and only its words change.
@@ -148,6 +150,8 @@ impl Job for Purge {
         let mut tx = app.db.write().await?;
         let sql = sql!("delete from notification where network_id = $1 and at < $2");
         tx.run(sql, args![network, app.now().plus_days(-KEPT_FOR_DAYS)]).await?;
+        // The engine adds a job each minute: those that ended are not kept for ever.
+        jobs::forget_done(&mut tx, network, app.now().plus_days(-JOBS_FOR_DAYS)).await?;
         tx.commit().await?;
         Ok(Outcome::Done)
     }

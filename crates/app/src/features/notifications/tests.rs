@@ -302,6 +302,10 @@ async fn all_that_was_seen_is_marked_read_and_what_came_since_is_not() {
     test.app.clock.advance_minutes(200 * 24 * 60);
     test.run_schedules().await;
     assert!(told(&test, &me).await.is_empty(), "kept for a time");
+    let sql = kit::sql!("select count(*) from job where done_at < $1");
+    let mut tx = test.app.db.read().await.unwrap();
+    let old: i64 = tx.value(sql, kit::args![test.app.now().plus_days(-7)]).await.unwrap();
+    assert_eq!(old, 0, "so are jobs that ended");
 }
 
 #[tokio::test]

@@ -31,6 +31,10 @@ pub struct Config {
     pub portal_hosting: Option<String>,
     /// Let networks use mail servers of the instance's own network, without TLS there if they like.
     pub private_hosts: bool,
+    /// Whom the doctor asks about domains, `IP` or `IP:PORT`; the system's own server when absent.
+    pub dns_server: Option<String>,
+    /// Whom the doctor asks what time it is, `HOST` or `HOST:PORT` (NTP); `fr.pool.ntp.org` when absent.
+    pub time_server: Option<String>,
     /// Believe `X-Forwarded-For` and `X-Forwarded-Host`: only behind a proxy of one's own.
     pub trust_proxy: bool,
     /// Opens `/metrics` to requests that carry this bearer token.
@@ -52,6 +56,8 @@ impl Default for Config {
             portal_publisher: None,
             portal_hosting: None,
             private_hosts: false,
+            dns_server: None,
+            time_server: None,
             trust_proxy: false,
             metrics_token: None,
             log_json: false,

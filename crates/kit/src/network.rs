@@ -49,6 +49,8 @@ pub struct Settings {
     pub hosting: Option<String>,
     /// Fields that owners of sheets change without acceptance, as `person.presentation`.
     pub free_fields: Vec<String>,
+    /// Under which name the mail host publishes the key that signs messages (DKIM).
+    pub dkim_selector: Option<String>,
 }
 
 impl Default for Settings {
@@ -66,6 +68,7 @@ impl Default for Settings {
             phone: None,
             hosting: None,
             free_fields: Vec::new(),
+            dkim_selector: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use app::features::accounts::account::{self, Wanted};
 use app::features::directory::imports::{self, Choices, Report};
 use app::features::directory::{export, mediation, thunderbird, vcard};
+use app::features::doctor::{self, Tone};
 use app::features::mailbox::archive;
 use clap::{Args, Subcommand};
 use kit::clock::Clock;
@@ -111,6 +112,16 @@ pub struct ExportTo {
     /// A `.csv` or `.xlsx` file; CSV on standard output when absent.
     #[arg(long)]
     output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DoctorCommand {
+    /// Code of the network; every one when absent.
+    #[arg(long)]
+    network: Option<String>,
+    /// Print the findings as one JSON array.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Opens the database and files of the configuration.
@@ -356,4 +367,37 @@ pub async fn export(config: Config, command: ExportCommand) -> Result<()> {
     }
     app.db.close().await;
     Ok(())
+}
+
+/// Examines one network or all, and says what was found.
+pub async fn doctor(config: Config, command: DoctorCommand) -> Result<ExitCode> {
+    let app = start(config).await?;
+    let mut tx = app.db.read().await?;
+    let networks = match &command.network {
+        Some(code) => vec![network::by_code(&mut tx, code).await?],
+        None => network::all(&mut tx).await?,
+    };
+    drop(tx);
+    let mut is_well = true;
+    let mut all = Vec::new();
+    for network in &networks {
+        let found = doctor::examine(&app, network, |_, _| {}).await?;
+        is_well &= found.iter().all(|finding| finding.tone != Tone::Fix);
+        if command.json {
+            all.push(serde_json::json!({ "network": network.code, "findings": found }));
+            continue;
+        }
+        println!("{}", network.label());
+        for finding in found {
+            println!("  [{}] {} – {}", finding.tone.label(), finding.title, finding.said);
+            if let Some(ask) = finding.ask {
+                println!("      À demander : {ask}");
+            }
+        }
+    }
+    app.db.close().await;
+    if command.json {
+        println!("{}", serde_json::Value::from(all));
+    }
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

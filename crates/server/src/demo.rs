@@ -11,6 +11,7 @@ use app::features::directory::mandate::{self, Mandate};
 use app::features::directory::person::{self, Person};
 use app::features::directory::social_profile::{self, CHECKLIST, SocialProfile};
 use app::features::directory::structure::{self, Structure};
+use app::features::notifications;
 use app::features::public_messages::public_message::{self, PublicMessage};
 use app::features::relays::relay::{self, Relay};
 use app::features::upkeep::campaign::{self, Check};
@@ -100,6 +101,7 @@ async fn fill(app: &App) -> Result<()> {
     relays(&mut tx, &drome, app.now()).await?;
     messages(&mut tx, &drome, app.now()).await?;
     accounts(&mut tx, &drome, app.now()).await?;
+    crate::demo_support::fill(&mut tx, &drome, app.now()).await?;
     load(&mut tx, &ardeche, start, &ARDECHE).await?;
     live_a_year(&mut tx, &ardeche, start, app.now()).await?;
     keep_up(&mut tx, app, &drome).await?;
@@ -118,7 +120,8 @@ async fn fill(app: &App) -> Result<()> {
     for network in [&drome, &ardeche] {
         crate::demo_mail::receive(app, network).await?;
     }
-    Ok(())
+    // What happened these last days is news to the coordination.
+    notifications::read_trail(app, &drome, app.now().plus_days(-3)).await
 }
 
 async fn open(app: &App, start: Timestamp, code: &str, name: &str, accent: &str) -> Result<Network> {

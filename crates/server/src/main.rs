@@ -6,6 +6,7 @@ mod demo;
 mod demo_mail;
 mod demo_mailings;
 mod demo_site;
+mod demo_support;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Serve,
     /// Bring the schema up to date.
     Migrate,
+    /// Examine mail, domain and instance; says what to ask the host for. Status 1 when something is to be mended.
+    Doctor(commands::DoctorCommand),
     /// Networks of the instance.
     #[command(subcommand)]
     Network(commands::NetworkCommand),
@@ -100,6 +103,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             println!("Schéma à jour ({}).", app.db.engine());
             app.db.close().await;
         }
+        Command::Doctor(command) => return commands::doctor(config, command).await,
         Command::Network(command) => commands::network(config, command).await?,
         Command::User(command) => commands::user(config, command).await?,
         Command::Import(command) => return commands::import(config, command).await,

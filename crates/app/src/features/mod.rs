@@ -5,9 +5,11 @@ pub mod address_book;
 pub mod administration;
 pub mod day;
 pub mod directory;
+pub mod doctor;
 pub mod drafts;
 pub mod mailbox;
 pub mod mailings;
+pub mod notifications;
 pub mod open_data;
 pub mod portal;
 pub mod public_messages;
@@ -15,6 +17,7 @@ pub mod publications;
 pub mod relays;
 pub mod search;
 pub mod site;
+pub mod support;
 pub mod upkeep;
 
 use kit::db::migrate::Migration;
@@ -24,15 +27,17 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 16] = [
+pub const MAY_CALL: [(&str, &[&str]); 19] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
-    ("day", &["directory", "public_messages", "upkeep"]),
+    ("day", &["directory", "support"]),
     ("directory", &[]),
+    ("doctor", &[]),
     ("drafts", &[]),
     ("mailbox", &["directory"]),
     ("mailings", &["directory", "publications"]),
+    ("notifications", &["accounts", "support"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
@@ -40,6 +45,7 @@ pub const MAY_CALL: [(&str, &[&str]); 16] = [
     ("relays", &["directory"]),
     ("search", &["directory"]),
     ("site", &["directory", "publications", "relays"]),
+    ("support", &["accounts", "directory"]),
     ("upkeep", &["directory"]),
 ];
 
@@ -83,6 +89,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_mail", text: include_str!("../../../../migrations/0009_mail.sql") },
     Migration { name: "0010_mailbox", text: include_str!("../../../../migrations/0010_mailbox.sql") },
     Migration { name: "0011_mailings", text: include_str!("../../../../migrations/0011_mailings.sql") },
+    Migration { name: "0012_support", text: include_str!("../../../../migrations/0012_support.sql") },
+    Migration {
+        name: "0013_notifications",
+        text: include_str!("../../../../migrations/0013_notifications.sql"),
+    },
 ];
 
 /// What the features give to the platform.
@@ -97,6 +108,9 @@ fn routes() -> Routes {
         .merge(day::routes())
         .merge(directory::routes())
         .merge(relays::routes())
+        .merge(support::routes())
+        .merge(notifications::routes())
+        .merge(doctor::routes())
         .merge(public_messages::routes())
         .merge(publications::routes())
         .merge(upkeep::routes())
@@ -113,7 +127,8 @@ fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
     let handlers = drafts::handlers(upkeep::handlers(handlers));
-    mailings::handlers(mailbox::handlers(handlers))
+    let handlers = mailings::handlers(mailbox::handlers(handlers));
+    doctor::handlers(notifications::handlers(support::handlers(handlers)))
 }
 
 fn schedules() -> Vec<Schedule> {
@@ -123,6 +138,8 @@ fn schedules() -> Vec<Schedule> {
         public_messages::schedules(),
         publications::schedules(),
         upkeep::schedules(),
+        support::schedules(),
+        notifications::schedules(),
         drafts::schedules(),
         mailbox::schedules(),
         mailings::schedules(),
@@ -159,7 +176,12 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Réseau", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
-        let links = vec![link("/espace/accompagnement/relais", "Relais", "relay", "g l")];
+        let mut links = Vec::new();
+        if visitor.is(Role::Coordinator) {
+            links.push(link("/espace/accompagnement/taches", "Tâches", "check-circle", "g t"));
+            links.push(link("/espace/accompagnement/journal", "Journal d’activité", "journal", "g b"));
+        }
+        links.push(link("/espace/accompagnement/relais", "Relais", "relay", "g l"));
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
@@ -185,6 +207,7 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         if visitor.is(Role::Coordinator) {
             links.push(link("/espace/reglages/courriels", "Courriels envoyés", "mail", ""));
         }
+        links.push(link("/espace/reglages/diagnostic", "Diagnostic", "shield", ""));
         links.push(link("/espace/reglages/composants", "Composants", "palette", ""));
         groups.push(NavGroup { title: "Réglages", links });
     }

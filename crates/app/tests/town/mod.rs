@@ -20,6 +20,8 @@ use app::features::publications::picture::{self, Picture};
 use app::features::publications::pictures;
 use app::features::publications::publication::{self, NEWS, PAGE, Publication};
 use app::features::relays::relay::{self, Relay};
+use app::features::support::activity_entry::{self, NewEntry};
+use app::features::support::task::{self, NewTask};
 use app::features::upkeep::campaign;
 use app::features::upkeep::change_request::{self, Author, ChangeRequest, Sheet};
 use kit::db::Id;
@@ -54,6 +56,8 @@ pub struct Town {
     message: Id,
     public_message: Id,
     relay: Id,
+    task: Id,
+    entry: Id,
     news: Publication,
     page: Publication,
     picture: Id,
@@ -235,6 +239,15 @@ impl Town {
         let mut near = Relay::named(network.id, actor.now, "Maison des adolescents");
         near.theme = "distress".to_owned();
         let near = relay::keep(&mut tx, &actor, None, near).await.unwrap();
+        let to_do = NewTask {
+            title: "Rappeler la MJC".to_owned(),
+            due_on: Some(network.today(actor.now)),
+            ..NewTask::default()
+        };
+        let to_do = task::add(&mut tx, &actor, to_do).await.unwrap();
+        let done = NewEntry::new(network.today(actor.now), "person_support", "Point avec Noé");
+        activity_entry::propose(&mut tx, &actor, done.clone().once("essai:1")).await.unwrap();
+        let done = activity_entry::record(&mut tx, &actor, done).await.unwrap();
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
@@ -266,6 +279,8 @@ impl Town {
             message,
             public_message: written.id,
             relay: near.id,
+            task: to_do.id,
+            entry: done.id,
             news,
             page,
             picture: picture.id,
@@ -307,6 +322,8 @@ impl Town {
             p if p.contains("/brouillons/{id}") => self.draft,
             p if p.contains("/messages/{id}") => self.public_message,
             p if p.contains("/relais/{id}") => self.relay,
+            p if p.contains("/taches/{id}") => self.task,
+            p if p.contains("/journal/{id}") => self.entry,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,

@@ -105,6 +105,14 @@ impl Db {
         }
     }
 
+    /// The command that copies the database while it is in use, for who must save it by other means.
+    pub fn copied_by(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "sqlite3 esplanade.db .backup",
+            Pools::Postgres(_) => "pg_dump",
+        }
+    }
+
     /// Lets the planner see the data as it is now. Wise after bulk loading.
     pub async fn analyze(&self) -> Result<()> {
         use sqlx::Executor;

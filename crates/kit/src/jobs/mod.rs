@@ -96,3 +96,8 @@ pub async fn counts(tx: &mut Tx, network: Id) -> Result<(i64, i64)> {
     )
     .await
 }
+
+/// Deletes the jobs of a network that ended well before a moment. Those that were given up stay.
+pub async fn forget_done(tx: &mut Tx, network: Id, before: Timestamp) -> Result<u64> {
+    tx.run(sql!("delete from job where network_id = $1 and done_at < $2"), args![network, before]).await
+}

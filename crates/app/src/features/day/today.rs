@@ -14,8 +14,10 @@ use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, tell};
-use crate::features::public_messages::public_message;
-use crate::features::upkeep;
+use crate::features::support::task;
+
+/// Tasks that the page shows.
+const MOST_TASKS: i64 = 8;
 
 #[derive(Template)]
 #[template(path = "day/today.html")]
@@ -25,9 +27,25 @@ struct DayPage {
     day: String,
     network: Option<NetworkDay>,
     shows_tasks: bool,
+    /// What is due today or late: the task, its day, whether it is late.
+    tasks: Vec<(task::Task, String, bool)>,
+    counts: Counts,
     own: Option<Sheet>,
     may_propose: bool,
     structures: Vec<Structure>,
+}
+
+/// What waits, all features together: a statement of its own for each would be one too many for a page.
+#[derive(sqlx::FromRow)]
+struct Counts {
+    /// Requests for change that wait for an answer.
+    requests: i64,
+    /// Messages of the public that nobody has dealt with.
+    messages: i64,
+    /// Lines of the journal that wait to be confirmed.
+    entries: i64,
+    /// Notifications not yet read.
+    unread: i64,
 }
 
 /// The day of who steers the network.
@@ -41,10 +59,6 @@ struct NetworkDay {
     missing: Vec<(&'static str, i64, String)>,
     leaving: Vec<(String, String, String)>,
     vacancies: i64,
-    /// Requests that wait for an answer.
-    requests: i64,
-    /// Messages of the public that nobody has dealt with.
-    messages: i64,
     events: Vec<(String, Event)>,
 }
 
@@ -54,6 +68,10 @@ pub async fn show(cx: Cx) -> Result<Response> {
     let network = match may_see(&visitor, Part::Network) {
         true => Some(network_day(&cx, &mut tx).await?),
         false => None,
+    };
+    let tasks = match may_see(&visitor, Part::Tasks) {
+        true => to_do(&cx, &mut tx, visitor.account_id).await?,
+        false => Vec::new(),
     };
     let own = match visitor.person_id {
         Some(id) => sheet::load(&mut tx, cx.network.id, &[id]).await?.pop(),
@@ -67,10 +85,33 @@ pub async fn show(cx: Cx) -> Result<Response> {
         day: cx.today().long(),
         network,
         shows_tasks: may_see(&visitor, Part::Tasks),
+        tasks,
+        counts: counts(&cx, &mut tx, visitor.account_id).await?,
         own,
         may_propose: visitor.is(Role::Promeneur),
         structures: structures.into_iter().filter(|s| s.deleted_at.is_none()).collect(),
     }))
+}
+
+async fn to_do(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Vec<(task::Task, String, bool)>> {
+    let today = cx.today();
+    let due = task::due(tx, cx.network.id, account, today, MOST_TASKS).await?;
+    let shown = due.into_iter().map(|task| {
+        let (due, is_late) = (task.due_label(today), task.is_late(today));
+        (task, due, is_late)
+    });
+    Ok(shown.collect())
+}
+
+async fn counts(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Counts> {
+    let sql = sql!(
+        "select (select count(*) from change_request where network_id = $1 and state = 'requested') as requests, ",
+        "(select count(*) from public_message where network_id = $1 and handled_at is null) as messages, ",
+        "(select count(*) from activity_entry where network_id = $1 and state = 'proposed') as entries, ",
+        "(select count(*) from notification where network_id = $1 and account_id = $2 and on_screen ",
+        " and read_at is null) as unread"
+    );
+    tx.one(sql, args![cx.network.id, account]).await
 }
 
 async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
@@ -97,8 +138,6 @@ async fn network_day(cx: &Cx, tx: &mut Tx) -> Result<NetworkDay> {
         structures: ["active", "contracted", "selected"].iter().map(|s| of("structure.status", s)).sum(),
         published: of("person.published", "yes"),
         vacancies: of("structure.vacancy", "yes"),
-        requests: upkeep::pending(tx, id).await?,
-        messages: public_message::waiting(tx, id).await?,
         missing,
         leaving: leaving(cx, tx).await?,
         events: events(cx, tx).await?,
@@ -120,10 +159,12 @@ async fn leaving(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, String, String)>> 
         .collect())
 }
 
+/// What changed lately in the network. The coordination's own papers are not for all who read this page.
 async fn events(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, Event)>> {
     let sql = sql!(
         "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, subject_label, ",
-        "before, after, cause from trail where network_id = $1 and cause is null order by id desc limit 8"
+        "before, after, cause from trail where network_id = $1 and cause is null and subject_kind not in ",
+        "('activity_entry', 'diagnosis', 'mail_message', 'mail_thread', 'task') order by id desc limit 8"
     );
     let lines: Vec<Line> = tx.all(sql, args![cx.network.id]).await?;
     let vocabulary = Vocabulary::load(tx, &cx.network).await?;

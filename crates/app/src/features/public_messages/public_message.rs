@@ -163,9 +163,3 @@ pub async fn latest(tx: &mut Tx, network: Id, listed: &Listed, most: i64) -> Res
     let args = args![network, listed.before, listed.kind.clone(), listed.state.as_str(), most];
     tx.all(sql, args).await
 }
-
-/// How many wait for an answer.
-pub async fn waiting(tx: &mut Tx, network: Id) -> Result<i64> {
-    let sql = sql!("select count(*) from public_message where network_id = $1 and handled_at is null");
-    tx.value(sql, args![network]).await
-}

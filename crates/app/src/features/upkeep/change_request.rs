@@ -3,7 +3,7 @@
 
 use kit::db::{Id, Timestamp};
 use kit::trail::{self, Act, Subject};
-use kit::{Actor, Error, Network, Result, Tx, args, sql};
+use kit::{Actor, Error, Network, Result, Tx};
 use serde_json::Value;
 
 use super::editable::{self, Editable, Values};
@@ -237,12 +237,6 @@ pub async fn waiting(
         None => request.account_id.is_none() && request.author == author.name,
     };
     Ok(all.into_iter().find(|request| request.is_pending() && own(request)))
-}
-
-/// How many requests wait for the coordinator.
-pub async fn pending(tx: &mut Tx, network: Id) -> Result<i64> {
-    let sql = sql!("select count(*) from change_request where network_id = $1 and state = 'requested'");
-    tx.value(sql, args![network]).await
 }
 
 /// Proposes values: those that the network lets through are stored at once, the others wait.

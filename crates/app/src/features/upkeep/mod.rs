@@ -21,8 +21,6 @@ mod tests;
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
-pub use change_request::pending;
-
 pub fn routes() -> Routes {
     Routes::new()
         .get("/espace/reseau/promeneurs/{id}/proposer", proposal::of_person)

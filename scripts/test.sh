@@ -26,13 +26,19 @@ echo "== scenarios on PostgreSQL"
 scripts/postgres.sh cargo test -p app -p server --no-fail-fast 2>&1 | tee var/test-postgres.log
 count var/test-postgres.log "${PIPESTATUS[0]}"
 
+echo "== the shared mailbox, with Dovecot and Postfix"
+scripts/mail.sh cargo test -p app --test mail --no-fail-fast 2>&1 | tee var/test-mail.log
+count var/test-mail.log "${PIPESTATUS[0]}"
+scripts/mail.sh scripts/postgres.sh cargo test -p app --test mail --no-fail-fast 2>&1 | tee var/test-mail-postgres.log
+count var/test-mail-postgres.log "${PIPESTATUS[0]}"
+
 echo "== files on S3"
 scripts/s3.sh cargo test -p kit --lib an_s3_bucket 2>&1 | tee var/test-s3.log
 count var/test-s3.log "${PIPESTATUS[0]}"
 
 echo "== browser journeys"
 cargo build -p server || failed=$((failed + 1))
-(cd tests/browser && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; } && node run.mjs) 2>&1 | tee var/test-browser.log
+(cd tests/browser && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; } && ESPLANADE_PRIVATE_HOSTS=true ../../scripts/mail.sh node run.mjs) 2>&1 | tee var/test-browser.log
 count var/test-browser.log "${PIPESTATUS[0]}"
 
 echo "== open data, as schemathesis asks it"

@@ -82,7 +82,7 @@ impl App {
         }
         let files = Files::open(&config.files_url())?;
         let secret = Secret::open(&config)?;
-        let transport = Transport::open(config.smtp_url.as_deref())?;
+        let transport = Transport::open(&config)?;
         Ok(Self(Arc::new(Inner {
             config,
             db,

@@ -122,10 +122,8 @@ async fn reading_and_moving_are_in_step_both_ways() {
     let all = coordinator.get(&format!("{BOX}?vue=toutes")).await.ok();
     assert_eq!(all.body.matches("mail-row--new").count(), 1, "only the archived one was never opened");
     let folders = coordinator.get(BOX).await.ok().body;
-    let trash = folders
-        .split("href=\"/espace/messagerie/boite?dossier=")
-        .find(|part| part.contains(">Corbeille<"))
-        .unwrap();
+    let links = folders.split("href=\"/espace/messagerie/boite?dossier=").skip(1);
+    let trash = links.into_iter().find(|part| part.split("</a>").next().unwrap().contains("Corbeille")).unwrap();
     let id = trash.split('"').next().unwrap();
     let page = coordinator.get(&format!("{BOX}?dossier={id}")).await.ok();
     assert_eq!(conversations(&page.body).len(), 1, "{}", page.body);
@@ -246,4 +244,54 @@ async fn the_keeper_of_the_mailbox_hears_of_news_by_itself_and_one_process_holds
     for keeper in keepers {
         keeper.abort();
     }
+}
+
+#[tokio::test]
+async fn a_conversation_becomes_a_task_an_answer_a_line_of_the_journal_and_a_mail_a_note() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let mut other = Other::open(&servers, &address).await;
+    other
+        .put("INBOX", None, &message("lou@mjc.test", &address, "Papiers", "t1@mjc.test", "", "Bonjour"))
+        .await;
+    let coordinator = connected(&test, &servers, &address).await;
+    sync(&test).await;
+    let url = conversations(&coordinator.get(BOX).await.ok().body)[0].clone();
+    coordinator.get("/espace").await.ok().shows("1 conversation");
+    coordinator
+        .post(&format!("{url}/tache"), &[("tache", "Relancer Lou"), ("echeance", "2026-11-23")])
+        .await
+        .is(303);
+    coordinator.get("/espace").await.ok().shows("Relancer Lou");
+    coordinator.get(&url).await.ok().shows("Relancer Lou");
+    coordinator.post(&format!("{url}/tache"), &[("echeance", "hier")]).await.is(422);
+    coordinator.post(&format!("{url}/journal"), &[]).await.is(303);
+    coordinator.get("/espace/accompagnement/journal").await.ok().shows("Papiers");
+
+    // A notification is answered by mail: the answer becomes a note, once, and only from its own address.
+    let id = url.rsplit('/').next().unwrap().parse().unwrap();
+    let mut tx = test.app.db.write().await.unwrap();
+    let actor = kit::Actor::program(test.network.id, "essai", test.app.now());
+    let account_id = coordinator.account_id.unwrap();
+    let reply = app::features::notifications::Reply { kind: "mail_thread".to_owned(), id, account_id };
+    let to = app::features::notifications::reply_address(&mut tx, &actor, &test.app.secret, &address, &reply)
+        .await
+        .unwrap();
+    let email: (String,) = tx
+        .one(
+            kit::sql!("select email from account where network_id = $1 and id = $2"),
+            kit::args![test.network.id, account_id],
+        )
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let quoted = "Je m’en occupe.\n\nLe 23 novembre 2026 à 10:00, PdN a écrit :\n> Papiers\n";
+    other.put("INBOX", None, &message(&email.0, &to, "Re: Papiers", "t2@x.test", "", quoted)).await;
+    other
+        .put("INBOX", None, &message("intrus@x.test", &to, "Re: Papiers", "t3@x.test", "", "Moi aussi"))
+        .await;
+    sync(&test).await;
+    let page = coordinator.get(&url).await.ok().shows("Je m’en occupe.");
+    assert!(!page.body.contains("Moi aussi"), "only the account that was written to answers");
 }

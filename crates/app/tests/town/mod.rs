@@ -360,7 +360,7 @@ impl Town {
             .replace("{genre}", "promeneur")
             .replace("{list}", "theme")
             .replace("{*chemin}", "inconnu/carnets/promeneurs/")
-            .replace("{lien}", &self.tie.to_string())
+            .replace("{fiche}", &self.tie.to_string())
             .replace("{part}", "2")
             .replace("{place}", "legal")
             .replace("{numero}", "1")

@@ -1,15 +1,11 @@
 //! An account by which a network's messages leave: the SMTP side of a mailbox that it already has.
 
-use std::time::Duration;
-
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, Tokio1Executor};
 
+use super::smtp::{Door, Smtp};
 use crate::config::Config;
 use crate::db::Timestamp;
 use crate::error::{Error, Result};
-use crate::outside;
 use crate::secret::Secret;
 
 /// How a connection is protected, and what that is called.
@@ -44,33 +40,21 @@ crate::table! {
 }
 
 impl MailAccount {
-    /// Opens the way to the account's server. Refused when the server is not one that may be reached.
-    pub async fn transport(
-        &self,
-        config: &Config,
-        secret: &Secret,
-    ) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
+    /// The way to the account's server.
+    pub fn transport(&self, config: &Config, secret: &Secret) -> Result<Smtp> {
+        let credentials = match self.mechanism.as_str() {
+            "none" => None,
+            mechanism => {
+                let word = secret.unseal(PURPOSE, &self.secret)?;
+                let mechanisms = match mechanism {
+                    "xoauth2" => vec![Mechanism::Xoauth2],
+                    _ => vec![Mechanism::Plain, Mechanism::Login],
+                };
+                Some((Credentials::new(self.login.clone(), word), mechanisms))
+            }
+        };
         let port = u16::try_from(self.port).map_err(Error::bug)?;
-        let address = outside::resolve(config, &self.host, port, self.security == "none").await?;
-        let parameters = || TlsParameters::new(self.host.clone()).map_err(Error::bug);
-        let tls = match self.security.as_str() {
-            "tls" => Tls::Wrapper(parameters()?),
-            "starttls" => Tls::Required(parameters()?),
-            _ => Tls::None,
-        };
-        // The address that was found fit is the one connected to: a name may answer otherwise the next time.
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string())
-            .port(port)
-            .tls(tls)
-            .timeout(Some(Duration::from_secs(30)));
-        if self.mechanism == "none" {
-            return Ok(builder.build());
-        }
-        let word = secret.unseal(PURPOSE, &self.secret)?;
-        let mechanisms = match self.mechanism.as_str() {
-            "xoauth2" => vec![Mechanism::Xoauth2],
-            _ => vec![Mechanism::Plain, Mechanism::Login],
-        };
-        Ok(builder.credentials(Credentials::new(self.login.clone(), word)).authentication(mechanisms).build())
+        let (host, security) = (self.host.clone(), self.security.clone());
+        Ok(Smtp::new(config, Door { host, port, security, credentials, trusted: false }))
     }
 }

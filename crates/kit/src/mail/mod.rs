@@ -4,6 +4,7 @@
 mod account;
 mod compose;
 mod queue;
+mod smtp;
 mod transport;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::sql;
 pub use account::{MECHANISMS, MailAccount, PURPOSE, SECURITIES};
 pub use compose::{Said, compose, compose_draft, merge, said};
 pub use queue::{deliver_due, run_forever};
+pub use smtp::{Door, Smtp, Trouble};
 pub use transport::{Failure, Transport, Transports};
 
 /// A message, ready to be sent.

@@ -9,10 +9,6 @@
 //! written to one person (a password must not wait behind a thousand letters). Whoever is killed leaves at most one
 //! message of each kind in doubt; everyone else gets theirs once. No message is handed over longer than its lease
 //! lasts, so that no other process begins it meanwhile.
-//!
-//! What it costs: lettre writes the dot that ends a message on its own, on a connection without `TCP_NODELAY`, and so
-//! waits some 40 ms for the receiver's delayed acknowledgement. A process hands over about 22 letters a second, more
-//! than a thousand a minute: hosts allow less.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -152,7 +148,7 @@ impl Known {
             return Ok(transport.clone());
         }
         let account: MailAccount = app.db.read().await?.get(outgoing.network_id, id).await?;
-        let transport = app.transports.of(app, &account).await?;
+        let transport = app.transports.of(app, &account)?;
         self.transports.insert(id, transport.clone());
         Ok(transport)
     }

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::Message;
 
 use super::MailAccount;
+use super::smtp::Smtp;
 use crate::app::App;
+use crate::config::Config;
 use crate::db::Id;
 use crate::error::{Error, Result};
 
@@ -18,7 +20,7 @@ const KEPT: Duration = Duration::from_secs(300);
 /// Where messages go.
 #[derive(Clone)]
 pub enum Transport {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Smtp),
     Folder(PathBuf),
     /// Nothing leaves: messages are read on the outbox screen (demonstration, development).
     Screen,
@@ -32,15 +34,13 @@ pub enum Failure {
 }
 
 impl Transport {
-    pub fn open(url: Option<&str>) -> Result<Self> {
-        let Some(url) = url else { return Ok(Self::Screen) };
+    pub fn open(config: &Config) -> Result<Self> {
+        let Some(url) = config.smtp_url.as_deref() else { return Ok(Self::Screen) };
         if let Some(path) = url.strip_prefix("folder:") {
             std::fs::create_dir_all(path).map_err(Error::bug)?;
             return Ok(Self::Folder(PathBuf::from(path)));
         }
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|e| Error::refused(format!("ESPLANADE_SMTP_URL : {e}")))?;
-        Ok(Self::Smtp(builder.timeout(Some(Duration::from_secs(30))).build()))
+        Ok(Self::Smtp(Smtp::of_url(config, url)?))
     }
 
     /// Whether messages are only shown on screen, which pages then say.
@@ -56,11 +56,7 @@ impl Transport {
                 let path = folder.join(format!("{name}.eml"));
                 tokio::fs::write(path, message.formatted()).await.map_err(|e| Failure::Later(e.to_string()))
             }
-            Self::Smtp(smtp) => match smtp.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(Failure::Never(error.to_string())),
-                Err(error) => Err(Failure::Later(error.to_string())),
-            },
+            Self::Smtp(smtp) => Ok(smtp.send(&message).await?),
         }
     }
 }
@@ -72,12 +68,12 @@ pub struct Transports(Arc<Mutex<HashMap<Id, Kept>>>);
 struct Kept {
     version: i64,
     since: Instant,
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    transport: Smtp,
 }
 
 impl Transports {
     /// The way to an account's server: the one that is open, or a new one.
-    pub async fn of(&self, app: &App, account: &MailAccount) -> Result<Transport> {
+    pub fn of(&self, app: &App, account: &MailAccount) -> Result<Transport> {
         let open = {
             let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let fit = |k: &&Kept| k.version == account.version && k.since.elapsed() < KEPT;
@@ -86,7 +82,7 @@ impl Transports {
         if let Some(transport) = open {
             return Ok(Transport::Smtp(transport));
         }
-        let transport = account.transport(&app.config, &app.secret).await?;
+        let transport = account.transport(&app.config, &app.secret)?;
         let kept = Kept { version: account.version, since: Instant::now(), transport: transport.clone() };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(account.id, kept);
         Ok(Transport::Smtp(transport))

@@ -44,6 +44,8 @@ struct Counts {
     messages: i64,
     /// Lines of the journal that wait to be confirmed.
     entries: i64,
+    /// Conversations of the shared mailbox to be dealt with.
+    mail: i64,
     /// Notifications not yet read.
     unread: i64,
 }
@@ -108,6 +110,7 @@ async fn counts(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Counts> {
         "select (select count(*) from change_request where network_id = $1 and state = 'requested') as requests, ",
         "(select count(*) from public_message where network_id = $1 and handled_at is null) as messages, ",
         "(select count(*) from activity_entry where network_id = $1 and state = 'proposed') as entries, ",
+        "(select count(*) from mail_thread where network_id = $1 and state = 'to_do' and snoozed_until is null) as mail, ",
         "(select count(*) from notification where network_id = $1 and account_id = $2 and on_screen ",
         " and read_at is null) as unread"
     );

@@ -28,6 +28,7 @@ pub async fn examine(
     if accounts.is_empty() {
         found.push(servers::smtp_of_instance(app).await);
     }
+    found.extend(servers::mailbox(app, network).await?);
     step("Domaine de l’expéditeur", 1);
     let dns = Dns::open(&app.config)?;
     let sender = accounts.first().map_or_else(|| network.sender(), |account| account.address.clone());

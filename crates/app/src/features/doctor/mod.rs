@@ -23,7 +23,6 @@ use kit::web::routes::Routes;
 
 pub use examination::examine;
 pub use finding::{Finding, Tone};
-pub use servers::imap;
 
 const URL: &str = "/espace/reglages/diagnostic";
 

@@ -1,12 +1,10 @@
 //! The servers by which mail leaves and arrives.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use kit::config::Config;
-use kit::mail::{MailAccount, Transport};
-use kit::{App, Error, outside};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use kit::mail::{MailAccount, Transport, Trouble};
+use kit::{App, Network, Result};
 
 use super::dns::{Dns, Unanswered};
 use super::finding::Finding;
@@ -14,9 +12,6 @@ use super::finding::Finding;
 const SMTP: &str = "Envoi des messages (SMTP)";
 const IMAP: &str = "Réception des messages (IMAP)";
 const PTR: &str = "Nom du serveur d’envoi (PTR)";
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Longest greeting read.
-const MOST_GREETING: u64 = 1000;
 
 /// The server by which messages leave: the one of an account, else the instance's.
 pub fn sending_host(config: &Config, account: Option<&MailAccount>) -> Option<String> {
@@ -33,21 +28,17 @@ pub fn sending_host(config: &Config, account: Option<&MailAccount>) -> Option<St
 /// Connects to an account's server, protects the connection and signs in.
 pub async fn smtp_of_account(app: &App, account: &MailAccount) -> Finding {
     let place = format!("{}, port {}", account.host, account.port);
-    let transport = match account.transport(&app.config, &app.secret).await {
+    let transport = match account.transport(&app.config, &app.secret) {
         Ok(transport) => transport,
         Err(error) => return Finding::fix("smtp", SMTP, format!("{}\u{a0}: {error}", account.address)),
     };
-    match transport.test_connection().await {
-        Ok(true) => Finding::good(
+    match transport.test().await {
+        Ok(()) => Finding::good(
             "smtp",
             SMTP,
             format!("{} est joint et accepte le compte {}.", place, account.address),
         ),
-        Ok(false) => refused(&place, "le serveur ferme la connexion"),
-        Err(error) => refused(
-            &place,
-            &reason(&error.to_string(), error.status().map(|code| code.to_string()), error.is_tls()),
-        ),
+        Err(trouble) => refused(&place, &reason(&trouble)),
     }
 }
 
@@ -72,34 +63,26 @@ pub async fn smtp_of_instance(app: &App) -> Finding {
             "Les messages sont écrits dans un dossier, \
             rien ne part.",
         ),
-        Transport::Smtp(smtp) => match smtp.test_connection().await {
-            Ok(true) => Finding::good(
+        Transport::Smtp(smtp) => match smtp.test().await {
+            Ok(()) => Finding::good(
                 "smtp",
                 SMTP,
-                format!(
-                    "{host} est joint et accepte de prendre les \
-                messages de l’instance."
-                ),
+                format!("{host} est joint et accepte de prendre les messages de l’instance."),
             ),
-            Ok(false) => refused(&host, "le serveur ferme la connexion"),
-            Err(error) => refused(
-                &host,
-                &reason(&error.to_string(), error.status().map(|code| code.to_string()), error.is_tls()),
-            ),
+            Err(trouble) => refused(&host, &reason(&trouble)),
         },
     }
 }
 
 /// Why a server would not, in French.
-fn reason(error: &str, status: Option<String>, is_tls: bool) -> String {
-    match status.as_deref() {
-        Some("535" | "534" | "538") => "identifiant ou mot de passe refusé".to_owned(),
-        Some("530") => "le serveur demande de s’identifier".to_owned(),
-        Some(code) => format!("le serveur répond {code}"),
-        None if is_tls => {
-            "la protection de la connexion échoue (certificat, ou STARTTLS au lieu de TLS)".to_owned()
-        }
-        None => format!("le serveur ne répond pas ({error})"),
+fn reason(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::SignIn(_) => "identifiant ou mot de passe refusé".to_owned(),
+        Trouble::Reach(said) => said.trim_end_matches('.').to_owned(),
+        Trouble::Said(error) => match error.status() {
+            Some(code) => format!("le serveur répond {code}"),
+            None => "le serveur ne répond pas comme attendu".to_owned(),
+        },
     }
 }
 
@@ -111,35 +94,18 @@ fn refused(place: &str, reason: &str) -> Finding {
     ))
 }
 
-/// Connects to an IMAP server and reads its greeting; signing in is the mailbox's affair. `security` is a code of
-/// [`kit::mail::SECURITIES`].
-pub async fn imap(config: &Config, host: &str, port: u16, security: &str) -> Finding {
-    let place = format!("{host}, port {port}");
-    let said = match greeting(config, host, port, security).await {
-        Ok(said) if said.starts_with("* OK") || said.starts_with("* PREAUTH") => {
-            return Finding::good("imap", IMAP, format!("{place} répond."));
-        }
-        Ok(said) => format!("{place} répond, mais pas comme un serveur IMAP («\u{a0}{said}\u{a0}»)."),
-        Err(error) => format!("{place}\u{a0}: {error}"),
+/// Reads the shared mailbox as its keeper does: connects, protects the connection, signs in.
+pub async fn mailbox(app: &App, network: &Network) -> Result<Option<Finding>> {
+    let Some((place, tried)) = crate::features::mailbox::try_door(app, network.id).await? else {
+        return Ok(None);
     };
-    Finding::fix("imap", IMAP, said).asking(format!(
-        "Bonjour, la lecture de notre boîte par IMAP ({place}) échoue depuis notre logiciel. Merci de \
-            nous confirmer le nom du \
-         serveur, le port (993 avec TLS), et que l’accès IMAP est ouvert pour cette boîte."
-    ))
-}
-
-async fn greeting(config: &Config, host: &str, port: u16, security: &str) -> kit::Result<String> {
-    let stream = outside::connect(config, host, port, security).await?;
-    let mut stream = BufReader::new(stream);
-    let mut bytes = Vec::new();
-    let mut limited = (&mut stream).take(MOST_GREETING);
-    let read = tokio::time::timeout(PATIENCE, limited.read_until(b'\n', &mut bytes)).await;
-    let silent = || Error::refused("le serveur ne dit rien");
-    read.map_err(|_| silent())?.map_err(|_| silent())?;
-    // Leaving politely is not worth a fault.
-    drop(stream.get_mut().write_all(b"a LOGOUT\r\n").await);
-    Ok(String::from_utf8_lossy(&bytes).trim().chars().take(100).collect())
+    Ok(Some(match tried {
+        Ok(()) => Finding::good("imap", IMAP, format!("{place} est joint et ouvre la boîte.")),
+        Err(error) => Finding::fix("imap", IMAP, format!("{place}\u{a0}: {error}")).asking(format!(
+            "Bonjour, la lecture de notre boîte par IMAP ({place}) échoue depuis notre logiciel. Merci de nous confirmer le \
+             nom du serveur, le port (993 avec TLS), et que l’accès IMAP est ouvert pour cette boîte."
+        )),
+    }))
 }
 
 /// PTR: the sending server has a name, which leads back to it.

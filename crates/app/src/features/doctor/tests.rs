@@ -20,6 +20,7 @@ use tokio::net::{TcpListener, UdpSocket};
 use super::dns::Dns;
 use super::finding::{Finding, Tone};
 use super::{domain, servers, spf, time};
+use crate::features::mailbox::shared_mailbox::{self, Wanted};
 
 const URL: &str = "/espace/reglages/diagnostic";
 /// A public address, of nobody here.
@@ -256,15 +257,20 @@ async fn a_sending_server_is_joined_and_signed_in_to() {
 }
 
 #[tokio::test]
-async fn a_receiving_server_is_greeted() {
-    let config = Config { private_hosts: true, ..Config::default() };
-    let good = talker("* OK IMAP4rev1 prêt\r\n", &[]).await;
-    is(&servers::imap(&config, "127.0.0.1", good, "starttls").await, Tone::Good, "répond");
+async fn a_mailbox_that_cannot_be_opened_is_told_with_what_to_ask() {
+    let test = TestApp::start_with(crate::parts(), |config| config.private_hosts = true).await;
+    assert_eq!(servers::mailbox(&test.app, &test.network).await.unwrap(), None, "no mailbox is connected");
     let other = talker("220 ici ESMTP\r\n", &[]).await;
-    is(&servers::imap(&config, "127.0.0.1", other, "none").await, Tone::Fix, "pas comme un serveur IMAP");
-    is(&servers::imap(&config, "127.0.0.1", other, "tls").await, Tone::Fix, "protégée");
-    let closed = Config::default();
-    is(&servers::imap(&closed, "127.0.0.1", good, "tls").await, Tone::Fix, "réseau interne");
+    let account = account(&test, other);
+    let actor = kit::Actor::program(test.network.id, "essai", MORNING);
+    let wanted =
+        Wanted { account, host: "127.0.0.1".to_owned(), port: i64::from(other), security: "none".to_owned() };
+    let mut tx = test.app.db.write().await.unwrap();
+    shared_mailbox::connect(&mut tx, &actor, &test.network, wanted).await.unwrap();
+    tx.commit().await.unwrap();
+    let found = servers::mailbox(&test.app, &test.network).await.unwrap().unwrap();
+    is(&found, Tone::Fix, "pas comme un serveur IMAP");
+    assert!(found.ask.unwrap_or_default().contains("IMAP"));
 }
 
 /// A time server that is so many seconds ahead of the test's clock.

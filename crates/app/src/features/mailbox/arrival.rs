@@ -10,6 +10,7 @@ use super::auto_answer;
 use super::ingest::{self, Fresh, Source};
 use super::nature::Nature;
 use super::order;
+use super::reply_by_mail;
 use super::rule::{self, Rule};
 use super::thread::{self, Thread};
 
@@ -35,6 +36,10 @@ pub async fn follow_up(
         }
         turn(tx, network.id, source, one).await?;
         if one.message.is_out() || source.role != "inbox" {
+            continue;
+        }
+        if reply_by_mail::take(tx, app, network, one).await? {
+            thread::put_state(tx, network.id, one.message.thread_id, "done").await?;
             continue;
         }
         let fit =

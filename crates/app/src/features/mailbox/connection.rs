@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::response::Response;
 use kit::db::Id;
-use kit::mail::{MailAccount, PURPOSE, SECURITIES};
+use kit::mail::{MailAccount, PURPOSE, SECURITIES, Trouble};
 use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result};
@@ -204,19 +204,12 @@ async fn attempt(cx: &Cx, form: &mut Fields, wanted: &Wanted) -> Result<()> {
         Err(Error::Bug(text)) => return Err(Error::Bug(text)),
         Err(error) => form.reject("reception", error.to_string()),
     }
-    match wanted.account.transport(&cx.app.config, &cx.app.secret).await {
-        Ok(transport) => match transport.test_connection().await {
-            Ok(true) => {}
-            Ok(false) => form.reject("envoi", "Le serveur d’envoi répond, mais n’est pas prêt."),
-            Err(error) if error.is_permanent() => {
-                form.reject("envoi", "Le serveur d’envoi refuse l’identifiant ou le mot de passe.");
-            }
-            Err(error) => {
-                form.reject("envoi", format!("Le serveur d’envoi ne répond pas comme attendu ({error})."))
-            }
-        },
-        Err(Error::Bug(text)) => return Err(Error::Bug(text)),
-        Err(error) => form.reject("envoi", error.to_string()),
+    match wanted.account.transport(&cx.app.config, &cx.app.secret)?.test().await {
+        Ok(()) => {}
+        Err(Trouble::SignIn(_)) => {
+            form.reject("envoi", "Le serveur d’envoi refuse l’identifiant ou le mot de passe.");
+        }
+        Err(trouble) => form.reject("envoi", trouble.to_string()),
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::message::MailMessage;
 use super::order::{self, Wanted};
 use super::thread::{self, Thread};
-use super::{departure, ingest, quoting, shared_mailbox};
+use super::{departure, follow_on, ingest, quoting, shared_mailbox};
 
 /// Seconds during which a message that was sent can be called back.
 pub const UNDO_SECONDS: i64 = 15;
@@ -295,14 +295,20 @@ pub async fn send(tx: &mut Tx, actor: &Actor, network: &Network, id: Id, then: &
     draft.outbox_id = Some(outbox);
     tx.save(&mut draft).await?;
     if let Some(id) = draft.thread_id {
-        answered(tx, actor, id, outbox, then).await?;
+        answered(tx, actor, network, (id, outbox), then).await?;
     }
     departure::watch(tx, network.id, actor.now, leaves, &draft).await?;
     Ok(outbox)
 }
 
 /// An answer makes its conversation wait, or ends it; what comes back is known by its id.
-async fn answered(tx: &mut Tx, actor: &Actor, id: Id, outbox: Id, then: &str) -> Result<()> {
+async fn answered(
+    tx: &mut Tx,
+    actor: &Actor,
+    network: &Network,
+    (id, outbox): (Id, Id),
+    then: &str,
+) -> Result<()> {
     let row: Thread = tx.get(actor.network_id, id).await?;
     let sql = sql!(
         "insert into mail_reference (network_id, id, reference_key, thread_id) values ($1, $2, $3, $4) on conflict do nothing"
@@ -311,6 +317,7 @@ async fn answered(tx: &mut Tx, actor: &Actor, id: Id, outbox: Id, then: &str) ->
     tx.run(sql, args![actor.network_id, Id::new(actor.now), key, id]).await?;
     let act = Act::new("mail_thread.answered", row.as_subject()).after(&json!({ "outgoing": outbox }));
     trail::record(tx, actor, act).await?;
+    follow_on::propose(tx, actor, network, &row).await?;
     if !then.is_empty() {
         thread::set_state(tx, actor, id, then).await?;
     }

@@ -17,6 +17,7 @@ pub mod draft;
 mod erasure;
 mod fetching;
 pub mod filing;
+mod follow_on;
 mod imap;
 mod ingest;
 pub mod message;
@@ -28,6 +29,7 @@ pub mod policy;
 mod presence;
 mod quoting;
 pub mod reading;
+mod reply_by_mail;
 mod rounds;
 pub mod rule;
 mod rules;
@@ -46,7 +48,7 @@ mod young;
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
-pub use threads::{Waiting, waiting};
+pub use sync::try_door;
 
 /// Every address of the feature.
 pub fn routes() -> Routes {
@@ -64,7 +66,9 @@ pub fn routes() -> Routes {
         .post("/espace/messagerie/conversations/{id}/etiquettes", conversation::tag)
         .post("/espace/messagerie/conversations/{id}/notes", conversation::note)
         .post("/espace/messagerie/conversations/{id}/classement", conversation::file)
-        .post("/espace/messagerie/conversations/{id}/classement/{lien}/retirer", conversation::unfile)
+        .post("/espace/messagerie/conversations/{id}/classement/{fiche}/retirer", conversation::unfile)
+        .post("/espace/messagerie/conversations/{id}/tache", follow_on::add_task)
+        .post("/espace/messagerie/conversations/{id}/journal", follow_on::add_entry)
         .post("/espace/messagerie/conversations/{id}/presence", presence::tell)
         .post("/espace/messagerie/conversations/{id}/effacer", erasure::erase)
         .get("/espace/messagerie/messages/{id}/corps", body::show)

@@ -8,6 +8,6 @@ use kit::{App, Result};
 pub use kit::mail::PURPOSE;
 
 /// The word to say to the server now.
-pub async fn word(app: &App, account: &MailAccount) -> Result<String> {
+pub fn word(app: &App, account: &MailAccount) -> Result<String> {
     app.secret.unseal(PURPOSE, &account.secret)
 }

@@ -152,12 +152,34 @@ async fn open(app: &App, network: Id) -> Result<Open> {
     let found = network::by_id(&mut tx, network).await?;
     let (mailbox, account) = shared_mailbox::with_account(&mut tx, network).await?.ok_or(Error::NotFound)?;
     drop(tx);
-    let word = secret::word(app, &account).await?;
+    let word = secret::word(app, &account)?;
     let door = Door { host: mailbox.host.clone(), port: mailbox.port, security: mailbox.security.clone() };
     let (mut server, offers) = imap::open(&app.config, &door, &account, &word).await?;
     let listed = imap::folders(&mut server).await?;
     let folders = fetching::take_folders(app, network, mailbox.id, listed).await?;
     Ok(Open { network: found, mailbox, account, server, offers, folders, senders: Senders::default() })
+}
+
+/// Opens a network's mailbox and leaves it; answers where it is and what came of it, nothing when none is read.
+pub async fn try_door(app: &App, network: Id) -> Result<Option<(String, Result<()>)>> {
+    let found = shared_mailbox::with_account(&mut app.db.read().await?, network).await?;
+    let Some((mailbox, account)) = found.filter(|(mailbox, _)| mailbox.paused_at.is_none()) else {
+        return Ok(None);
+    };
+    let place = format!("{}, port {}", mailbox.host, mailbox.port);
+    let door = Door { host: mailbox.host, port: mailbox.port, security: mailbox.security };
+    let opened = match secret::word(app, &account) {
+        Ok(word) => imap::open(&app.config, &door, &account, &word).await,
+        Err(error) => Err(error),
+    };
+    let tried = match opened {
+        Ok((mut server, _)) => {
+            drop(within(server.logout()).await);
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
+    Ok(Some((place, tried)))
 }
 
 /// One connection, for as long as it lasts.

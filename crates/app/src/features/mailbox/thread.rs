@@ -188,7 +188,8 @@ pub async fn assign(tx: &mut Tx, actor: &Actor, id: Id, to: Option<Id>) -> Resul
     if let (Some(account), Some(name)) = (to, &after) {
         act = act.concerning(Subject::new("account", account, name));
     }
-    let act = act.before(&json!({ "assignee": before })).after(&json!({ "assignee": after }));
+    let act =
+        act.before(&json!({ "assignee": before })).after(&json!({ "assignee": after, "assignee_id": to }));
     trail::record(tx, actor, act).await.map(drop)
 }
 

@@ -168,20 +168,6 @@ async fn counts(tx: &mut Tx, network: Id) -> Result<Vec<(String, i64)>> {
     tx.all(sql, args![network]).await
 }
 
-/// What waits in the mailbox, for the page of the day.
-pub struct Waiting {
-    pub to_do: i64,
-    pub url: &'static str,
-}
-
-/// How many conversations are to be dealt with.
-pub async fn waiting(tx: &mut Tx, network: Id) -> Result<Waiting> {
-    let sql = sql!(
-        "select cast(count(*) as bigint) from mail_thread where network_id = $1 and state = 'to_do' and snoozed_until is null"
-    );
-    Ok(Waiting { to_do: tx.value(sql, args![network]).await?, url: URL })
-}
-
 /// What is asked for in the address.
 struct Asked {
     view: String,

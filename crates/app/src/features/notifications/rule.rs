@@ -128,7 +128,7 @@ pub const RULES: [Rule; 11] = [
         "mailing",
         Who::Coordinators,
         "Envoi terminé\u{a0}: {label}",
-        "/espace/messagerie/envois/{id}",
+        "/espace/messagerie/lettres/{id}/suivi",
     ),
     Rule {
         mail: "Un courriel de la boîte partagée vous est confié",
@@ -137,7 +137,7 @@ pub const RULES: [Rule; 11] = [
             "mail_assigned",
             Who::Assignee,
             "{actor} vous confie un courriel\u{a0}: {label}",
-            "/espace/messagerie/{id}",
+            "/espace/messagerie/conversations/{id}",
         )
     },
     Rule {
@@ -147,7 +147,7 @@ pub const RULES: [Rule; 11] = [
             "mail_received",
             Who::Coordinators,
             "Boîte partagée\u{a0}: {n}",
-            "/espace/messagerie",
+            "/espace/messagerie/boite",
         )
     },
 ];

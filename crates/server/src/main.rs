@@ -7,6 +7,7 @@ mod demo_mail;
 mod demo_mailings;
 mod demo_site;
 mod demo_support;
+mod imports;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,7 +57,7 @@ enum Command {
     User(commands::UserCommand),
     /// Read data in.
     #[command(subcommand)]
-    Import(commands::ImportCommand),
+    Import(imports::ImportCommand),
     /// Write data out.
     #[command(subcommand)]
     Export(commands::ExportCommand),
@@ -106,7 +107,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Doctor(command) => return commands::doctor(config, command).await,
         Command::Network(command) => commands::network(config, command).await?,
         Command::User(command) => commands::user(config, command).await?,
-        Command::Import(command) => return commands::import(config, command).await,
+        Command::Import(command) => return imports::import(config, command).await,
         Command::Export(command) => commands::export(config, command).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,8 @@
 //! Answering: what leaves, what it does to the conversation, what comes back.
 
-use crate::servers::{Other, address, connected, conversations, hidden, message, servers, start, sync};
+use crate::servers::{
+    Other, Servers, address, connected, conversations, hidden, message, servers, start, sync,
+};
 
 const BOX: &str = "/espace/messagerie/boite";
 
@@ -12,6 +14,17 @@ async fn answer(coordinator: &kit::testing::Person<'_>, conversation: &str, mode
         .post("/espace/messagerie/brouillons", &[("mode", mode), ("message", &message)])
         .await
         .goes_to()
+}
+
+/// Both have the answer once, each sees the other, and it names what it answers.
+async fn both_have_it(servers: &Servers, zoe: &str, paul: &str) {
+    for reader in [zoe, paul] {
+        let got = Other::open(servers, reader).await.list("INBOX").await;
+        assert_eq!(got.len(), 1, "{got:?}");
+        let text = &got[0].2;
+        assert!(text.contains("In-Reply-To: <p1@mjc.test>") && text.contains("Mardi"), "{text}");
+        assert!(text.contains(paul) && text.contains(zoe), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -63,13 +76,7 @@ async fn an_answer_leaves_once_keeps_everyone_in_copy_and_is_known_everywhere() 
     test.app.clock.advance_minutes(1);
     test.run_jobs().await;
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-    for reader in [&zoe, &paul] {
-        let got = Other::open(&servers, reader).await.list("INBOX").await;
-        assert_eq!(got.len(), 1, "{got:?}");
-        let text = &got[0].2;
-        assert!(text.contains("In-Reply-To: <p1@mjc.test>") && text.contains("Mardi"), "{text}");
-        assert!(text.contains(&paul) && text.contains(&zoe), "{text}");
-    }
+    both_have_it(&servers, &zoe, &paul).await;
     sync(&test).await;
     let sent = other.list("Sent").await;
     assert_eq!(sent.len(), 1, "{sent:?}");

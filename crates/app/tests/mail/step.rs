@@ -123,7 +123,8 @@ async fn reading_and_moving_are_in_step_both_ways() {
     assert_eq!(all.body.matches("mail-row--new").count(), 1, "only the archived one was never opened");
     let folders = coordinator.get(BOX).await.ok().body;
     let links = folders.split("href=\"/espace/messagerie/boite?dossier=").skip(1);
-    let trash = links.into_iter().find(|part| part.split("</a>").next().unwrap().contains("Corbeille")).unwrap();
+    let trash =
+        links.into_iter().find(|part| part.split("</a>").next().unwrap().contains("Corbeille")).unwrap();
     let id = trash.split('"').next().unwrap();
     let page = coordinator.get(&format!("{BOX}?dossier={id}")).await.ok();
     assert_eq!(conversations(&page.body).len(), 1, "{}", page.body);

@@ -303,9 +303,9 @@ impl Town {
         assert_eq!(report.unwrap().people.created, 60);
     }
 
-    /// A route with every parameter filled in.
-    pub fn address(&self, path: &str) -> String {
-        let id = match path {
+    /// The thing that `{id}` stands for in a route.
+    fn id_of(&self, path: &str) -> Id {
+        match path {
             p if p.contains("/promeneurs/{id}") => self.person,
             p if p.contains("/structures/{id}") => self.structure,
             p if p.contains("/postes/{id}") => self.mandate,
@@ -335,7 +335,12 @@ impl Town {
             p if p.contains("/lettres/{id}") => self.letters.draft,
             p if p.contains("/corbeille/{genre}/{id}") => self.person,
             _ => Id::first(),
-        };
+        }
+    }
+
+    /// A route with every parameter filled in.
+    pub fn address(&self, path: &str) -> String {
+        let id = self.id_of(path);
         let slug = match path {
             p if p.contains("/structures/{slug}") => &self.structure_slug,
             p if p.starts_with("/actualites") || p.contains("/publications/{slug}") => &self.news.slug,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::message::MailMessage;
 use super::order::{self, Wanted};
 use super::thread::{self, Thread};
-use super::{departure, follow_on, ingest, quoting, shared_mailbox};
+use super::{departure, follow_on, quoting, shared_mailbox, threading};
 
 /// Seconds during which a message that was sent can be called back.
 pub const UNDO_SECONDS: i64 = 15;
@@ -313,7 +313,7 @@ async fn answered(
     let sql = sql!(
         "insert into mail_reference (network_id, id, reference_key, thread_id) values ($1, $2, $3, $4) on conflict do nothing"
     );
-    let key = ingest::reference_key(&format!("<{outbox}@>"));
+    let key = threading::reference_key(&format!("<{outbox}@>"));
     tx.run(sql, args![actor.network_id, Id::new(actor.now), key, id]).await?;
     let act = Act::new("mail_thread.answered", row.as_subject()).after(&json!({ "outgoing": outbox }));
     trail::record(tx, actor, act).await?;

@@ -7,7 +7,7 @@ use kit::{Actor, Error, Result, Tx};
 use serde_json::json;
 
 use super::thread::Thread;
-use super::{ingest, senders};
+use super::{senders, threading};
 use crate::features::directory::contact::{Contact, Organisation};
 use crate::features::directory::person::Person;
 use crate::features::directory::structure::Structure;
@@ -22,7 +22,7 @@ pub async fn file(tx: &mut Tx, actor: &Actor, thread: Id, kind: &str, id: Id) ->
         "organisation" => tx.get::<Organisation>(network, id).await?.name,
         _ => return Err(Error::NotFound),
     };
-    let to = Subject::new(ingest::kind_of(kind), id, label);
+    let to = Subject::new(threading::kind_of(kind), id, label);
     tie_to(tx, actor, thread, &to, &senders::url(kind, id)).await
 }
 

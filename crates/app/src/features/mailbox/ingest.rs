@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use kit::db::fulltext::{self, Entry};
-use kit::db::{Arg, Id, Timestamp};
+use kit::db::{Id, Timestamp};
 use kit::trail::{self, Act};
-use kit::{Actor, App, Network, Result, Tx, args, mail, sql, tie};
+use kit::{Actor, App, Network, Result, Tx, args, sql};
 
 use super::message::{MailMessage, MailText, Place};
 use super::nature::{self, Nature};
@@ -16,6 +16,7 @@ use super::places::{self, Flags};
 use super::reading::{self, Read};
 use super::senders::{Known, Senders};
 use super::thread::{self, Thread};
+use super::threading::Threads;
 use super::{arrival, young};
 
 /// Messages that the first synchronisation finds are something to do when they are younger and nobody opened them.
@@ -60,11 +61,11 @@ pub struct Fresh {
 }
 
 /// A copy, read: which message it is one of, and what that says.
-struct Understood {
-    copy: Copy,
-    key: String,
-    read: Option<Read>,
-    report: Option<nature::Report>,
+pub(super) struct Understood {
+    pub copy: Copy,
+    pub key: String,
+    pub read: Option<Read>,
+    pub report: Option<nature::Report>,
 }
 
 /// Stores a batch; returns how many messages were new. A batch that was stored in part is stored again without harm.
@@ -158,51 +159,12 @@ async fn write(
 ) -> Result<usize> {
     let now = app.now();
     let mut threads = Threads::load(tx, network.id, all, now).await?;
-    let mut fresh: Vec<Fresh> = Vec::new();
-    for one in all {
-        if known.contains_key(&one.key) {
-            continue;
-        }
-        let thread_id = threads.of(one);
-        let sender = match &one.read {
-            Some(read) => senders.of(tx, network.id, &read.sender_email).await?,
-            None => None,
-        };
-        let raw = raws.get(&one.key).cloned().unwrap_or_default();
-        let message = message(network.id, source, one, (thread_id, raw, sender.as_ref()), now);
-        known.insert(one.key.clone(), (message.id, thread_id));
-        let is_live = one.copy.received_at >= source.since;
-        fresh.push(Fresh {
-            message,
-            read: one.read.clone(),
-            sender,
-            report: one.report.clone(),
-            begins: false,
-            is_live,
-        });
-    }
-    // What came later in the batch may have joined what came before.
-    for one in &mut fresh {
-        one.message.thread_id = threads.root(one.message.thread_id);
-        one.begins = !threads.stored.contains(&one.message.thread_id);
-    }
-    for (_, thread) in known.values_mut() {
-        *thread = threads.root(*thread);
-    }
+    let fresh = prepare(tx, network.id, source, senders, &mut threads, (all, &mut known, &raws)).await?;
     let places: Vec<Place> =
         all.iter().filter_map(|one| place(network.id, source.folder, one, &known, now)).collect();
     let merged = threads.merge(tx, network.id).await?;
     begin_threads(tx, network.id, source, &fresh, &places, now).await?;
-    let messages: Vec<MailMessage> = fresh.iter().map(|one| one.message.clone()).collect();
-    tx.insert(&messages).await?;
-    let texts: Vec<MailText> = fresh
-        .iter()
-        .map(|one| {
-            let body = one.read.as_ref().map(|read| read.words.clone()).unwrap_or_default();
-            MailText { network_id: network.id, id: one.message.id, body }
-        })
-        .collect();
-    tx.insert(&texts).await?;
+    insert_messages(tx, network.id, &fresh).await?;
     let mut arrived = 0;
     for place in &places {
         arrived += insert_place(tx, place).await?;
@@ -219,6 +181,55 @@ async fn write(
     tx.run(sql, args![network.id, source.folder, arrived]).await?;
     arrival::follow_up(tx, app, network, source, &fresh).await?;
     Ok(fresh.len())
+}
+
+type Found<'a> = (&'a [Understood], &'a mut HashMap<String, (Id, Id)>, &'a HashMap<String, String>);
+
+/// The messages of a batch that are new, each in its conversation.
+async fn prepare(
+    tx: &mut Tx,
+    network: Id,
+    source: &Source,
+    senders: &mut Senders,
+    threads: &mut Threads,
+    (all, known, raws): Found<'_>,
+) -> Result<Vec<Fresh>> {
+    let mut fresh: Vec<Fresh> = Vec::new();
+    for one in all {
+        if known.contains_key(&one.key) {
+            continue;
+        }
+        let thread_id = threads.of(one);
+        let sender = match &one.read {
+            Some(read) => senders.of(tx, network, &read.sender_email).await?,
+            None => None,
+        };
+        let raw = raws.get(&one.key).cloned().unwrap_or_default();
+        let message = message(network, source, one, (thread_id, raw, sender.as_ref()), threads.now);
+        known.insert(one.key.clone(), (message.id, thread_id));
+        let is_live = one.copy.received_at >= source.since;
+        let (read, report) = (one.read.clone(), one.report.clone());
+        fresh.push(Fresh { message, read, sender, report, begins: false, is_live });
+    }
+    // What came later in the batch may have joined what came before.
+    for one in &mut fresh {
+        one.message.thread_id = threads.root(one.message.thread_id);
+        one.begins = !threads.stored.contains(&one.message.thread_id);
+    }
+    for (_, thread) in known.values_mut() {
+        *thread = threads.root(*thread);
+    }
+    Ok(fresh)
+}
+
+async fn insert_messages(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
+    let messages: Vec<MailMessage> = fresh.iter().map(|one| one.message.clone()).collect();
+    tx.insert(&messages).await?;
+    let text = |one: &Fresh| {
+        let body = one.read.as_ref().map(|read| read.words.clone()).unwrap_or_default();
+        MailText { network_id: network, id: one.message.id, body }
+    };
+    tx.insert(&fresh.iter().map(text).collect::<Vec<_>>()).await
 }
 
 fn message(
@@ -366,148 +377,6 @@ async fn find_later(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
         })
         .collect();
     fulltext::put_in_mass(tx, network, &entries).await
-}
-
-/// Which conversation each message of a batch belongs to, by the Message-IDs that it bears and names.
-struct Threads {
-    by_reference: HashMap<String, Id>,
-    /// References that were not known yet.
-    learnt: Vec<(String, Id)>,
-    /// Conversations found to be one: the later into the earlier.
-    same: BTreeMap<Id, Id>,
-    /// Those that were here before.
-    stored: BTreeSet<Id>,
-    now: Timestamp,
-}
-
-impl Threads {
-    async fn load(tx: &mut Tx, network: Id, all: &[Understood], now: Timestamp) -> Result<Self> {
-        let wanted: BTreeSet<String> = all.iter().flat_map(ids_of).collect();
-        let mut by_reference = HashMap::new();
-        for key in wanted {
-            let sql =
-                sql!("select thread_id from mail_reference where network_id = $1 and reference_key = $2");
-            if let Some((thread,)) = tx.optional::<(Id,)>(sql, args![network, &key]).await? {
-                by_reference.insert(key, thread);
-            }
-        }
-        let stored = by_reference.values().copied().collect();
-        Ok(Self { by_reference, learnt: Vec::new(), same: BTreeMap::new(), stored, now })
-    }
-
-    /// The conversation of a message, as far as is known yet: [`Threads::root`] tells in the end.
-    fn of(&mut self, one: &Understood) -> Id {
-        let ids = ids_of(one);
-        let mut found: Vec<Id> =
-            ids.iter().filter_map(|id| self.by_reference.get(id)).map(|id| self.root(*id)).collect();
-        // Into one that is stored, rather than the reverse; then into the earliest.
-        found.sort_by_key(|id| (!self.stored.contains(id), *id));
-        found.dedup();
-        let thread = match found.split_first() {
-            None => Id::new(self.now),
-            Some((first, others)) => {
-                for other in others {
-                    self.same.insert(*other, *first);
-                }
-                *first
-            }
-        };
-        for id in ids {
-            if self.by_reference.insert(id.clone(), thread).is_none() {
-                self.learnt.push((id, thread));
-            }
-        }
-        thread
-    }
-
-    fn root(&self, mut id: Id) -> Id {
-        while let Some(into) = self.same.get(&id) {
-            id = *into;
-        }
-        id
-    }
-
-    /// Joins stored conversations that turned out to be one; returns those that grew.
-    async fn merge(&self, tx: &mut Tx, network: Id) -> Result<Vec<Id>> {
-        let mut grown = Vec::new();
-        for from in self.same.keys().filter(|from| self.stored.contains(from)) {
-            let into = self.root(*from);
-            join(tx, network, *from, into).await?;
-            grown.push(into);
-        }
-        Ok(grown)
-    }
-
-    async fn remember(&self, tx: &mut Tx, network: Id, now: Timestamp) -> Result<()> {
-        for chunk in self.learnt.chunks(100) {
-            for (key, thread) in chunk {
-                let sql = sql!(
-                    "insert into mail_reference (network_id, id, reference_key, thread_id) values ($1, $2, $3, $4) ",
-                    "on conflict do nothing"
-                );
-                tx.run(
-                    sql,
-                    vec![Arg::from(network), Id::new(now).into(), key.into(), self.root(*thread).into()],
-                )
-                .await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The keys of the Message-IDs that a message bears and names. A bounce belongs with what came back.
-fn ids_of(one: &Understood) -> Vec<String> {
-    let Some(read) = &one.read else { return Vec::new() };
-    let own = Some(&read.message_id).filter(|id| !id.is_empty());
-    let mut ids: Vec<String> = own.into_iter().chain(&read.references).map(|id| reference_key(id)).collect();
-    if let Some(report) = &one.report {
-        ids.push(reference_key(&format!("outgoing:{}", report.outgoing)));
-    }
-    ids
-}
-
-/// The key of a Message-ID. Ours are known by the id that they carry: servers may rewrite the rest.
-pub fn reference_key(message_id: &str) -> String {
-    let ours = mail::of_message_id(message_id).map(|id| format!("outgoing:{id}"));
-    let text = ours.as_deref().unwrap_or(message_id);
-    blake3::hash(text.as_bytes()).to_hex()[..32].to_owned()
-}
-
-async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
-    let messages = sql!("update mail_message set thread_id = $3 where network_id = $1 and thread_id = $2");
-    let places = sql!("update mail_place set thread_id = $3 where network_id = $1 and thread_id = $2");
-    let references =
-        sql!("update mail_reference set thread_id = $3 where network_id = $1 and thread_id = $2");
-    let notes = sql!("update mail_note set thread_id = $3 where network_id = $1 and thread_id = $2");
-    let drafts = sql!("update mail_draft set thread_id = $3 where network_id = $1 and thread_id = $2");
-    for sql in [messages, places, references, notes, drafts] {
-        tx.run(sql, args![network, from, into]).await?;
-    }
-    let old: Thread = tx.get(network, from).await?;
-    let sql = sql!("update mail_thread set notes = notes + $3 where network_id = $1 and id = $2");
-    tx.run(sql, args![network, into, old.notes]).await?;
-    if old.state == "to_do" {
-        thread::put_state(tx, network, into, "to_do").await?;
-    }
-    let sql = sql!("delete from mail_thread_folder where network_id = $1 and thread_id = $2");
-    tx.run(sql, args![network, from]).await?;
-    let sql = sql!("delete from mail_presence where network_id = $1 and thread_id = $2");
-    tx.run(sql, args![network, from]).await?;
-    for tied in tie::of(tx, network, ("mail_thread", from)).await? {
-        let to = trail::Subject { kind: kind_of(&tied.to_kind), id: tied.to_id, label: tied.label };
-        tie::make(tx, network, tied.created_at, ("mail_thread", into), &to, &tied.url).await?;
-        tie::undo(tx, network, ("mail_thread", from), tied.id).await?;
-    }
-    tx.delete::<Thread>(network, from).await.map(drop)
-}
-
-/// Kinds that conversations are tied to.
-pub fn kind_of(kind: &str) -> &'static str {
-    ["person", "structure", "contact", "organisation", "task", "activity_entry", "question"]
-        .into_iter()
-        .find(|known| *known == kind)
-        .unwrap_or("object")
 }
 
 /// Writes that a message arrived, for those who want to hear of it.

@@ -42,6 +42,7 @@ pub mod sync;
 #[cfg(test)]
 mod tests;
 pub mod thread;
+mod threading;
 mod threads;
 mod young;
 

@@ -15,7 +15,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Recipients of the letter.
-const RECIPIENTS: usize = 1_000;
+const RECIPIENTS: usize = 5_000;
 
 /// Seconds to freeze and to queue a letter to so many, and letters handed over per second.
 pub async fn measure() -> Value {

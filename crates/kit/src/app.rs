@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::files::Files;
 use crate::jobs::{Handlers, Schedule};
 use crate::mail::{Transport, Transports};
+use crate::network::Network;
 use crate::progress::Progress;
 use crate::secret::Secret;
 use crate::visitor::Visitor;
@@ -97,6 +98,11 @@ impl App {
             metrics: logs::metrics(),
             kept: Kept::default(),
         })))
+    }
+
+    /// Whether messages of a network do not leave: they are read on the outbox screen.
+    pub fn mail_stays(&self, network: &Network) -> bool {
+        self.transport.is_screen() && !network.settings().own_mail
     }
 
     pub fn now(&self) -> Timestamp {

@@ -49,6 +49,8 @@ pub struct Settings {
     pub hosting: Option<String>,
     /// Fields that owners of sheets change without acceptance, as `person.presentation`.
     pub free_fields: Vec<String>,
+    /// Messages leave by an account of the network's own, whether or not the instance has a way.
+    pub own_mail: bool,
     /// Under which name the mail host publishes the key that signs messages (DKIM).
     pub dkim_selector: Option<String>,
 }
@@ -68,6 +70,7 @@ impl Default for Settings {
             phone: None,
             hosting: None,
             free_fields: Vec::new(),
+            own_mail: false,
             dkim_selector: None,
         }
     }

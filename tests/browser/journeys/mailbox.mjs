@@ -98,6 +98,52 @@ export default {
     await page.getByText('Rien ici').waitFor();
   },
 
+  async 'a message becomes a task, a letter goes to a list, and who could not be reached is seen'({ visitor, width }) {
+    const stamp = `${width}-${Date.now()}`;
+    const address = `reseau-${stamp}@allier.test`;
+    await emptyNetwork(visitor, width > 600 ? ['03', 'Allier', 'allier'] : ['09', 'Ariège', 'ariege']);
+    const { page } = visitor;
+    const press = (name) => visitor.follow(() => page.getByRole('button', { name, exact: true }).click());
+    await deliver([{ from: 'direction@mjc.test', to: address, subject: 'Deux papiers', id: `t${stamp}`, body: 'Bonjour, il manque deux papiers.' }]);
+    await connectMailbox(visitor, address);
+    const arrived = page.locator('[data-row-link]');
+    for (let turn = 0; turn < 100 && !await arrived.count(); turn += 1) {
+      await page.waitForTimeout(200);
+      await page.goto(`${visitor.home}${box}`);
+    }
+    await visitor.follow(() => arrived.first().click());
+    await page.getByLabel('Tâche').fill('Demander les deux papiers');
+    await visitor.follow(() => page.keyboard.press('Tab').then(() => page.locator('main').click({ position: { x: 5, y: 5 } })).then(() => page.keyboard.press('k')));
+    await visitor.visit('/espace/accompagnement/taches');
+    await page.getByText('Demander les deux papiers').first().waitFor();
+
+    await visitor.visit('/espace/messagerie/listes/nouvelle');
+    await page.locator('#nom').fill('Nos adresses');
+    await page.locator('#ajouts').fill(`Lou <lou-${stamp}@allier.test>\nBoîte pleine <x-${stamp}@plein.test>`);
+    await press('Enregistrer la liste');
+    await visitor.visit('/espace/messagerie/lettres');
+    await page.locator('#modele').selectOption('lettre');
+    await press('Commencer');
+    await page.locator('#objet').fill('La lettre du réseau');
+    await page.locator('#sujet').selectOption({ label: 'Messages indispensables' });
+    await page.locator('#compte').selectOption({ label: address });
+    await page.getByRole('checkbox', { name: 'Nos adresses' }).check();
+    await press('Enregistrer');
+    await visitor.follow(() => page.getByRole('link', { name: 'Envoyer…' }).click());
+    await page.getByText(/2 personnes recevront ce message/).waitFor();
+    await press('Envoyer maintenant');
+    const follow = page.url();
+    // Fifteen seconds to change one’s mind, then the server’s report, then the mailbox that reads it.
+    for (let turn = 0; turn < 70 && !await page.getByText(/552/).count(); turn += 1) {
+      await page.waitForTimeout(1000);
+      await page.goto(follow);
+    }
+    await visitor.visit(follow);
+    await page.getByRole('row', { name: /Boîte pleine/ }).getByText('Revenu').waitFor();
+    await page.getByRole('row', { name: /Lou/ }).getByText('Envoyé').waitFor();
+    await visitor.picture('var/browser', `letter-bounced-${width}`);
+  },
+
   async 'the mailbox of the demonstration shows who writes, what a young person needs, and keeps a draft by itself'({ visitor, width }) {
     const { page } = await visitor.signIn();
     await visitor.visit(`${box}?vue=toutes`);

@@ -254,6 +254,15 @@ fn row(network: &crate::Network, now: Timestamp, message: Message) -> Result<Out
     })
 }
 
+/// The account by which a network's messages leave, if it has one.
+pub async fn own_account(tx: &mut Tx, network: Id) -> Result<Option<MailAccount>> {
+    let sql = sql!(
+        "select network_id, id, address, name, host, port, security, mechanism, login, secret, per_minute, created_at, ",
+        "version from mail_account where network_id = $1 and mechanism <> 'none' order by id limit 1"
+    );
+    tx.optional(sql, args![network]).await
+}
+
 /// Calls back a message that has not left; answers whether it was in time.
 pub async fn cancel(tx: &mut Tx, network: Id, id: Id, now: Timestamp) -> Result<bool> {
     let sql = sql!(

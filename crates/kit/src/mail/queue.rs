@@ -128,7 +128,7 @@ async fn take(app: &App, bulk: bool) -> Result<Vec<Outgoing>> {
 #[derive(Default)]
 struct Known {
     bodies: HashMap<Id, OutgoingBody>,
-    transports: HashMap<Id, Transport>,
+    ways: HashMap<Id, (Transport, MailAccount)>,
 }
 
 impl Known {
@@ -142,15 +142,26 @@ impl Known {
         Ok(Some(body))
     }
 
-    async fn transport(&mut self, app: &App, outgoing: &Outgoing) -> Result<Transport> {
-        let Some(id) = outgoing.account_id else { return Ok(app.transport.clone()) };
-        if let Some(transport) = self.transports.get(&id) {
-            return Ok(transport.clone());
+    /// The way that a message leaves, with the account that it then leaves by: its own; where the instance has no way,
+    /// that of the network.
+    async fn way(&mut self, app: &App, outgoing: &Outgoing) -> Result<(Transport, Option<MailAccount>)> {
+        let id = match outgoing.account_id {
+            Some(id) => id,
+            None if app.transport.is_screen() => {
+                match super::own_account(&mut app.db.read().await?, outgoing.network_id).await? {
+                    Some(account) => account.id,
+                    None => return Ok((Transport::Screen, None)),
+                }
+            }
+            None => return Ok((app.transport.clone(), None)),
+        };
+        if let Some((transport, account)) = self.ways.get(&id) {
+            return Ok((transport.clone(), Some(account.clone())));
         }
         let account: MailAccount = app.db.read().await?.get(outgoing.network_id, id).await?;
         let transport = app.transports.of(app, &account)?;
-        self.transports.insert(id, transport.clone());
-        Ok(transport)
+        self.ways.insert(id, (transport.clone(), account.clone()));
+        Ok((transport, Some(account)))
     }
 }
 
@@ -166,19 +177,20 @@ async fn deliver(app: &App, known: &mut Known, outgoing: &Outgoing) -> Result<Re
             Err(error) => return Ok(Err(Failure::Later(error.to_string()))),
         }
     }
-    let message = match compose(outgoing, body.as_ref(), files) {
+    let (transport, account) = match known.way(app, outgoing).await {
+        Ok(way) => way,
+        Err(error) => return Ok(Err(Failure::Later(error.to_string()))),
+    };
+    // A server lets nobody write in another's name.
+    let sender = account.map_or_else(|| outgoing.sender.clone(), |account| account.address);
+    let message = match compose(&Outgoing { sender, ..outgoing.clone() }, body.as_ref(), files) {
         Ok(message) => message,
         Err(reason) => return Ok(Err(Failure::Never(reason))),
     };
-    let handed = async {
-        match known.transport(app, outgoing).await {
-            Ok(transport) => transport.deliver(outgoing.id, message).await,
-            Err(error) => Err(Failure::Later(error.to_string())),
-        }
-    };
-    let patience = Duration::from_secs(MOST_SECONDS);
-    let slow = || Err(Failure::Later(format!("Le serveur n’a pas répondu en {MOST_SECONDS} secondes.")));
-    Ok(tokio::time::timeout(patience, handed).await.unwrap_or_else(|_| slow()))
+    let handing_over =
+        tokio::time::timeout(Duration::from_secs(MOST_SECONDS), transport.deliver(outgoing.id, message));
+    let slow = |_| Err(Failure::Later("Le serveur d’envoi est trop lent.".to_owned()));
+    Ok(handing_over.await.unwrap_or_else(slow))
 }
 
 async fn note(app: &App, outgoing: &Outgoing, outcome: Result<(), Failure>) -> Result<()> {

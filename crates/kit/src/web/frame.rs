@@ -67,7 +67,7 @@ impl Frame {
             nav: cx.visitor.as_deref().map(cx.app.parts.navigation).unwrap_or_default(),
             hidden: false,
             linked_data: Vec::new(),
-            mail_on_screen: cx.app.transport.is_screen(),
+            mail_on_screen: cx.app.mail_stays(&cx.network),
             draft_done: cx.saved.clone(),
         }
     }

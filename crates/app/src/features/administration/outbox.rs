@@ -58,7 +58,7 @@ impl Row {
     fn new(cx: &Cx, message: &Outgoing) -> Self {
         let (state, tone) = match message.state.as_str() {
             "queued" => ("En attente", "info"),
-            "sent" if cx.app.transport.is_screen() => ("Lisible ici seulement", "quiet"),
+            "sent" if cx.app.mail_stays(&cx.network) => ("Lisible ici seulement", "quiet"),
             "sent" => ("Envoyé", "ok"),
             "cancelled" => ("Annulé avant l’envoi", "quiet"),
             "failed" => ("Échec", "bad"),
@@ -99,7 +99,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let mut tx = cx.read().await?;
     let message: Outgoing = tx.get(cx.network.id, id).await?;
     let said = mail::read(&mut tx, &message).await?;
-    let readable = cx.app.transport.is_screen() || !SECRET.contains(&message.kind.as_str());
+    let readable = cx.app.mail_stays(&cx.network) || !SECRET.contains(&message.kind.as_str());
     Ok(page(&MessagePage {
         frame: cx.frame(said.subject),
         row: Row::new(&cx, &message),

@@ -2,6 +2,7 @@
 
 use kit::db::{Id, Timestamp};
 use kit::mail::MailAccount;
+use kit::network::{self, Settings};
 use kit::trail::{self, Act, Subject};
 use kit::{Actor, Network, Result, Tx, args, sql};
 use serde_json::json;
@@ -113,6 +114,7 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
             version: account.version,
             ..wanted.account
         };
+        send_by_own(tx, network, account.mechanism != "none").await?;
         tx.save(&mut account).await?;
         (mailbox.host, mailbox.port, mailbox.security) = (wanted.host, wanted.port, wanted.security);
         mailbox.paused_at = None;
@@ -127,6 +129,7 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
         trail::record(tx, actor, act).await?;
         return Ok(mailbox);
     }
+    send_by_own(tx, network, wanted.account.mechanism != "none").await?;
     tx.insert(std::slice::from_ref(&wanted.account)).await?;
     let mailbox = Mailbox {
         network_id: network.id,
@@ -157,6 +160,15 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
     trail::record(tx, actor, act).await?;
     tx.wake_jobs();
     Ok(mailbox)
+}
+
+/// Notes whether the network's messages leave by its own account.
+async fn send_by_own(tx: &mut Tx, network: &Network, own_mail: bool) -> Result<()> {
+    let settings = network.settings();
+    if settings.own_mail == own_mail {
+        return Ok(());
+    }
+    network::save_settings(tx, network, &network.accent, &Settings { own_mail, ..settings }).await
 }
 
 /// Folders of a server that is left. Their places are of no use on the next one.

@@ -7,11 +7,12 @@ use askama::Template;
 use chrono::{Datelike, Days};
 use kit::db::{Date, Id, Timestamp};
 use kit::mail::{self, Message};
-use kit::{App, Error, Network, Result, Tx, args, sql};
+use kit::{Actor, App, Error, Network, Result, Tx, args, sql};
 
 use super::PREFERENCES;
 use super::notification::topic_label;
 use super::quiet::QuietHours;
+use super::reply::{Reply, reply_address};
 use super::rule::DIGEST_MINUTE;
 use crate::features::accounts::account::Account;
 
@@ -133,8 +134,26 @@ async fn mail_one(
     }
     told.sort_by_key(|line| line.at);
     let is_digest = rhythms.iter().any(|(rhythm, _)| rhythm != "immediate");
-    let message = letter(app, network, &account, told, is_digest)?;
+    let answers_to = answers_to(tx, app, network, &account, &told).await?;
+    let message = letter(app, network, &account, (told, answers_to), is_digest)?;
     mail::send(tx, network, now, message).await.map(|_| ())
+}
+
+/// Where an answer to a mail about one conversation of the shared mailbox goes: it becomes a note there.
+async fn answers_to(
+    tx: &mut Tx,
+    app: &App,
+    network: &Network,
+    account: &Account,
+    told: &[Told],
+) -> Result<Option<String>> {
+    let [only] = told else { return Ok(None) };
+    let conversation = only.url.strip_prefix("/espace/messagerie/conversations/");
+    let Some(id) = conversation.and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some(own) = mail::own_account(tx, network.id).await? else { return Ok(None) };
+    let reply = Reply { kind: "mail_thread".to_owned(), id, account_id: account.id };
+    let actor = Actor::program(network.id, "Notifications", app.now());
+    reply_address(tx, &actor, &app.secret, &own.address, &reply).await.map(Some)
 }
 
 /// What a mail says.
@@ -170,7 +189,7 @@ fn letter(
     app: &App,
     network: &Network,
     account: &Account,
-    mut told: Vec<Told>,
+    (mut told, answers_to): (Vec<Told>, Option<String>),
     is_digest: bool,
 ) -> Result<Message> {
     let base = link_base(app, network);
@@ -191,10 +210,19 @@ fn letter(
         }
     }
     let preferences = format!("{base}{PREFERENCES}");
+    let intro = match (is_digest, &answers_to) {
+        (true, _) => "Depuis votre dernier point",
+        (false, None) => "À l’instant",
+        (false, Some(_)) => {
+            "À l’instant (répondez à ce message\u{a0}: votre réponse devient une note interne)"
+        }
+    };
+    let mut headers: Vec<_> =
+        answers_to.map(|address| ("Reply-To".to_owned(), address)).into_iter().collect();
     let letter = Letter {
         name: account.name.clone(),
         network: network.name.clone(),
-        intro: if is_digest { "Depuis votre dernier point" } else { "À l’instant" }.to_owned(),
+        intro: intro.to_owned(),
         groups,
         more: count.saturating_sub(MOST_LINES),
         inbox: format!("{base}{}", super::INBOX),
@@ -202,6 +230,11 @@ fn letter(
     };
     let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host);
     let host = host.split(':').next().unwrap_or_default();
+    headers.extend([
+        ("List-Id".to_owned(), format!("Notifications <notifications.{host}>")),
+        ("Auto-Submitted".to_owned(), "auto-generated".to_owned()),
+        ("List-Unsubscribe".to_owned(), format!("<{preferences}>")),
+    ]);
     Ok(Message {
         to: account.email.clone(),
         to_name: account.name.clone(),
@@ -209,11 +242,7 @@ fn letter(
         text: DigestText { letter: &letter }.render().map_err(Error::bug)?,
         html: DigestHtml { letter: &letter }.render().map_err(Error::bug)?,
         kind: "notification",
-        headers: vec![
-            ("List-Id".to_owned(), format!("Notifications <notifications.{host}>")),
-            ("Auto-Submitted".to_owned(), "auto-generated".to_owned()),
-            ("List-Unsubscribe".to_owned(), format!("<{preferences}>")),
-        ],
+        headers,
         ..Message::default()
     })
 }

@@ -52,8 +52,8 @@ async function connectMailbox(visitor, address) {
 export default {
   async 'a coordinator connects the mailbox, deals with twenty messages by keyboard alone and answers with a saved reply'({ visitor, width }) {
     assert.ok(imap && smtp, 'scripts/mail.sh starts the servers of this journey');
-    const address = `coordination-${width}-${Date.now()}@ain.test`;
-    await emptyNetwork(visitor, width > 600 ? ['01', 'Ain', 'ain'] : ['02', 'Aisne', 'aisne']);
+    const address = `coordination-${width}-${Date.now()}@cantal.test`;
+    await emptyNetwork(visitor, width > 600 ? ['15', 'Cantal', 'cantal'] : ['43', 'Haute-Loire', 'haute-loire']);
     const { page } = visitor;
     const { keyboard } = page;
     await deliver(Array.from({ length: 21 }, (_, n) => ({
@@ -113,7 +113,8 @@ export default {
     }
     await visitor.follow(() => arrived.first().click());
     await page.getByLabel('Tâche').fill('Demander les deux papiers');
-    await visitor.follow(() => page.keyboard.press('Tab').then(() => page.locator('main').click({ position: { x: 5, y: 5 } })).then(() => page.keyboard.press('k')));
+    await page.getByRole('heading', { level: 1 }).click();
+    await visitor.follow(() => page.keyboard.press('d'));
     await visitor.visit('/espace/accompagnement/taches');
     await page.getByText('Demander les deux papiers').first().waitFor();
 

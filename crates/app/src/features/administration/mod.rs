@@ -39,6 +39,7 @@ kit::words! {
     "coordinating_body" => "Organisme de coordination",
     "accent" => "Couleur",
     "free_fields" => "Champs sans relecture",
+    "own_mail" => "",
     "label" => "Libellé",
     "retired" => "Retirée",
     "entry" => "Entrée",

@@ -141,7 +141,7 @@ export default {
     }
     await visitor.visit(follow);
     await page.getByRole('row', { name: /Boîte pleine/ }).getByText('Revenu').waitFor();
-    await page.getByRole('row', { name: /Lou/ }).getByText('Envoyé').waitFor();
+    await page.getByRole('row', { name: /Lou/ }).getByText('Parti').waitFor();
     await visitor.picture('var/browser', `letter-bounced-${width}`);
   },
 

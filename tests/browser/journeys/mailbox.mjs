@@ -135,7 +135,8 @@ export default {
     await press('Envoyer maintenant');
     const follow = page.url();
     // Fifteen seconds to change one’s mind, then the server’s report, then the mailbox that reads it.
-    for (let turn = 0; turn < 70 && !await page.getByText(/552/).count(); turn += 1) {
+    const settled = async () => await page.getByText(/552/).count() && await page.getByRole('row', { name: /Lou/ }).getByText('Parti').count();
+    for (let turn = 0; turn < 70 && !await settled(); turn += 1) {
       await page.waitForTimeout(1000);
       await page.goto(follow);
     }

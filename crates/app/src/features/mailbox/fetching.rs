@@ -209,13 +209,15 @@ impl Sync<'_> {
     /// Notices what another program moved or deleted: numbers that the server no longer has.
     async fn gone(&mut self, folder: &Folder, total: i64) -> Result<()> {
         let mut tx = self.app.db.read().await?;
-        let known = places::known(&mut tx, self.network.id, folder.id).await?;
-        drop(tx);
-        let count = i64::try_from(known.len()).unwrap_or(i64::MAX);
-        let whole = folder.low_uid <= 1;
-        if known.is_empty() || (whole && count == total) {
+        let sql = sql!("select fetched from mail_folder where network_id = $1 and id = $2");
+        let count: i64 = tx.value(sql, args![self.network.id, folder.id]).await?;
+        // As many here as there, and nothing still to come: most looks end here.
+        if count == 0 || (folder.low_uid <= 1 && count == total) {
             return Ok(());
         }
+        let known = places::known(&mut tx, self.network.id, folder.id).await?;
+        drop(tx);
+        self.recount(folder, known.len()).await?;
         let set = format!("UID {}:{}", folder.low_uid, folder.high_uid);
         let there = within(self.server.uid_search(&set)).await?.map_err(|e| told(&e))?;
         let gone: Vec<i64> = known
@@ -229,6 +231,16 @@ impl Sync<'_> {
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// Mends the count of what is here, should it ever be wrong.
+    async fn recount(&self, folder: &Folder, known: usize) -> Result<()> {
+        let count = i64::try_from(known).unwrap_or(i64::MAX);
+        let mut tx = self.app.db.write().await?;
+        let sql =
+            sql!("update mail_folder set fetched = $3 where network_id = $1 and id = $2 and fetched <> $3");
+        tx.run(sql, args![self.network.id, folder.id, count]).await?;
+        tx.commit().await
     }
 
     async fn settle(&self, folder: &Folder, mod_seq: i64) -> Result<()> {

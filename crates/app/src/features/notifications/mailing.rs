@@ -185,6 +185,19 @@ struct DigestText<'a> {
     letter: &'a Letter,
 }
 
+/// Lines under what they are about, each with its whole address.
+fn grouped(told: Vec<Told>, base: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for line in told {
+        let (label, told) = (topic_label(&line.topic), (line.mail_title, format!("{base}{}", line.url)));
+        match groups.iter_mut().find(|group| group.label == label) {
+            Some(group) => group.lines.push(told),
+            None => groups.push(Group { label, lines: vec![told] }),
+        }
+    }
+    groups
+}
+
 fn letter(
     app: &App,
     network: &Network,
@@ -201,14 +214,7 @@ fn letter(
         _ => format!("{news} – Promeneurs du Net, {}", network.name),
     };
     told.truncate(MOST_LINES);
-    let mut groups: Vec<Group> = Vec::new();
-    for line in told {
-        let (label, told) = (topic_label(&line.topic), (line.mail_title, format!("{base}{}", line.url)));
-        match groups.iter_mut().find(|group| group.label == label) {
-            Some(group) => group.lines.push(told),
-            None => groups.push(Group { label, lines: vec![told] }),
-        }
-    }
+    let groups = grouped(told, &base);
     let preferences = format!("{base}{PREFERENCES}");
     let intro = match (is_digest, &answers_to) {
         (true, _) => "Depuis votre dernier point",

@@ -232,8 +232,27 @@ impl Tx {
         column: &'static str,
         ids: &[Id],
     ) -> Result<Vec<T>> {
+        self.all_with(network, column, &ids.iter().map(|id| Arg::from(*id)).collect::<Vec<_>>()).await
+    }
+
+    /// The same for a column of texts.
+    pub async fn all_in_texts<T: Table>(
+        &mut self,
+        network: Id,
+        column: &'static str,
+        texts: &[String],
+    ) -> Result<Vec<T>> {
+        self.all_with(network, column, &texts.iter().map(Arg::from).collect::<Vec<_>>()).await
+    }
+
+    async fn all_with<T: Table>(
+        &mut self,
+        network: Id,
+        column: &'static str,
+        values: &[Arg],
+    ) -> Result<Vec<T>> {
         let mut found = Vec::new();
-        for chunk in ids.chunks(IDS_PER_SELECT) {
+        for chunk in values.chunks(IDS_PER_SELECT) {
             let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
             let text = format!(
                 "select {} from {} where network_id = $1 and {column} in ({})",
@@ -242,7 +261,7 @@ impl Tx {
                 places.join(", ")
             );
             let mut args = crate::args![network];
-            args.extend(chunk.iter().map(|id| Arg::from(*id)));
+            args.extend(chunk.iter().cloned());
             found.extend(self.all_built::<T>(text, args).await?);
         }
         Ok(found)

@@ -17,7 +17,7 @@ use super::thread;
 /// Numbers looked at in one question.
 const SPAN: i64 = 500;
 /// Of what is fetched at once, so many bytes at most, unless one message alone is larger…
-const BATCH_BYTES: i64 = 4 << 20;
+const BATCH_BYTES: i64 = 2 << 20;
 /// … and so many messages.
 const BATCH: usize = 250;
 /// Of a message larger than this only the header is fetched: providers take no larger ones themselves.
@@ -298,6 +298,8 @@ async fn bodies(server: &mut Server, batch: &[Announced]) -> Result<Vec<Copy>> {
         });
     })
     .await?;
+    copies.sort_by_key(|copy| copy.uid);
+    copies.dedup_by_key(|copy| copy.uid);
     Ok(copies)
 }
 

@@ -113,13 +113,10 @@ fn key(raw: &[u8], read: Option<&Read>) -> String {
 }
 
 async fn known_keys(tx: &mut Tx, network: Id, all: &[Understood]) -> Result<HashMap<String, (Id, Id)>> {
-    let mut known = HashMap::new();
-    for one in all {
-        let sql = sql!("select id, thread_id from mail_message where network_id = $1 and message_key = $2");
-        if let Some(found) = tx.optional::<(Id, Id)>(sql, args![network, &one.key]).await? {
-            known.insert(one.key.clone(), found);
-        }
-    }
+    let keys: BTreeSet<String> = all.iter().map(|one| one.key.clone()).collect();
+    let keys: Vec<String> = keys.into_iter().collect();
+    let found: Vec<MailMessage> = tx.all_in_texts(network, "message_key", &keys).await?;
+    let known = found.into_iter().map(|m| (m.message_key, (m.id, m.thread_id))).collect();
     Ok(known)
 }
 
@@ -160,15 +157,14 @@ async fn write(
     let now = app.now();
     let mut threads = Threads::load(tx, network.id, all, now).await?;
     let fresh = prepare(tx, network.id, source, senders, &mut threads, (all, &mut known, &raws)).await?;
+    // What was fetched is not here yet: a folder has one keeper.
     let places: Vec<Place> =
         all.iter().filter_map(|one| place(network.id, source.folder, one, &known, now)).collect();
     let merged = threads.merge(tx, network.id).await?;
     begin_threads(tx, network.id, source, &fresh, &places, now).await?;
     insert_messages(tx, network.id, &fresh).await?;
-    let mut arrived = 0;
-    for place in &places {
-        arrived += insert_place(tx, place).await?;
-    }
+    tx.insert(&places).await?;
+    let arrived = i64::try_from(places.len()).unwrap_or(i64::MAX);
     threads.remember(tx, network.id, now).await?;
     find_later(tx, network.id, &fresh).await?;
     let begun: BTreeSet<Id> =
@@ -296,16 +292,6 @@ fn place(
         answered,
         flagged,
     })
-}
-
-/// A copy that a second client moves away and back between two looks is met twice: it counts once.
-async fn insert_place(tx: &mut Tx, place: &Place) -> Result<i64> {
-    let sql = sql!(
-        "insert into mail_place (network_id, id, folder_id, uid, message_id, thread_id, seen, answered, flagged) ",
-        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing"
-    );
-    let args = kit::db::Table::args(place);
-    Ok(i64::from(tx.run(sql, args).await? > 0))
 }
 
 /// Inserts the conversations that begin in a batch.

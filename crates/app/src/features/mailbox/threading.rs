@@ -3,11 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kit::db::{Arg, Id, Timestamp};
+use kit::db::{Id, Timestamp};
 use kit::{Result, Tx, args, mail, sql, tie, trail};
 
 use super::ingest::Understood;
 use super::thread::{self, Thread};
+
+kit::table! {
+    /// A Message-ID that a conversation holds or names, hashed.
+    pub struct Reference in "mail_reference" {
+        pub reference_key: String,
+        pub thread_id: Id,
+    }
+}
 
 /// Which conversation each message of a batch belongs to, by the Message-IDs that it bears and names.
 pub(super) struct Threads {
@@ -24,14 +32,10 @@ pub(super) struct Threads {
 impl Threads {
     pub(super) async fn load(tx: &mut Tx, network: Id, all: &[Understood], now: Timestamp) -> Result<Self> {
         let wanted: BTreeSet<String> = all.iter().flat_map(ids_of).collect();
-        let mut by_reference = HashMap::new();
-        for key in wanted {
-            let sql =
-                sql!("select thread_id from mail_reference where network_id = $1 and reference_key = $2");
-            if let Some((thread,)) = tx.optional::<(Id,)>(sql, args![network, &key]).await? {
-                by_reference.insert(key, thread);
-            }
-        }
+        let wanted: Vec<String> = wanted.into_iter().collect();
+        let found: Vec<Reference> = tx.all_in_texts(network, "reference_key", &wanted).await?;
+        let by_reference: HashMap<String, Id> =
+            found.into_iter().map(|row| (row.reference_key, row.thread_id)).collect();
         let stored = by_reference.values().copied().collect();
         Ok(Self { by_reference, learnt: Vec::new(), same: BTreeMap::new(), stored, now })
     }
@@ -80,20 +84,13 @@ impl Threads {
     }
 
     pub(super) async fn remember(&self, tx: &mut Tx, network: Id, now: Timestamp) -> Result<()> {
-        for chunk in self.learnt.chunks(100) {
-            for (key, thread) in chunk {
-                let sql = sql!(
-                    "insert into mail_reference (network_id, id, reference_key, thread_id) values ($1, $2, $3, $4) ",
-                    "on conflict do nothing"
-                );
-                tx.run(
-                    sql,
-                    vec![Arg::from(network), Id::new(now).into(), key.into(), self.root(*thread).into()],
-                )
-                .await?;
-            }
-        }
-        Ok(())
+        let row = |(key, thread): &(String, Id)| Reference {
+            network_id: network,
+            id: Id::new(now),
+            reference_key: key.clone(),
+            thread_id: self.root(*thread),
+        };
+        tx.insert(&self.learnt.iter().map(row).collect::<Vec<_>>()).await
     }
 }
 

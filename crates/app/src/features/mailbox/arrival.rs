@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use kit::db::Id;
+use kit::db::{Id, Timestamp};
+use kit::trail::{self, Act};
 use kit::{Actor, App, Network, Result, Tx, args, mail, sql, tie};
 
 use super::auto_answer;
-use super::ingest::{self, Fresh, Source};
+use super::ingest::{Fresh, Source};
 use super::nature::Nature;
 use super::order;
 use super::reply_by_mail;
@@ -50,7 +51,7 @@ pub async fn follow_up(
         let is_person = one.message.nature() == Nature::Person;
         if is_person && told.insert(one.message.thread_id) {
             let thread: Thread = tx.get(network.id, one.message.thread_id).await?;
-            ingest::say_received(tx, network, app.now(), &thread, one.message.young).await?;
+            say_received(tx, network, app.now(), &thread, one.message.young).await?;
         }
     }
     Ok(())
@@ -62,7 +63,7 @@ async fn file_under(tx: &mut Tx, network: Id, one: &Fresh, known: &super::sender
     let at = one.message.received_at;
     tie::make(tx, network, at, from, &known.subject(), &known.url()).await?;
     if let Some((kind, id, label)) = &known.of {
-        let to = kit::trail::Subject::new(kind, *id, label);
+        let to = trail::Subject::new(kind, *id, label);
         tie::make(tx, network, at, from, &to, &super::senders::url(kind, *id)).await?;
     }
     Ok(())
@@ -132,4 +133,21 @@ async fn apply(
         auto_answer::answer(tx, network, app.now(), source, one, answer).await?;
     }
     Ok(())
+}
+
+/// Writes that a message arrived, for those who want to hear of it.
+async fn say_received(
+    tx: &mut Tx,
+    network: &Network,
+    now: Timestamp,
+    thread: &Thread,
+    discreet: bool,
+) -> Result<()> {
+    let actor = Actor::program(network.id, "Messagerie", now);
+    let mut subject = thread.as_subject();
+    if discreet {
+        // The trail is kept for ever: nothing that a young person wrote may be in it.
+        "Message à lire".clone_into(&mut subject.label);
+    }
+    trail::record(tx, &actor, Act::new("mail_message.received", subject)).await.map(drop)
 }

@@ -3,12 +3,12 @@
 //! where it was.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use kit::db::fulltext::{self, Entry};
 use kit::db::{Id, Timestamp};
-use kit::trail::{self, Act};
-use kit::{Actor, App, Network, Result, Tx, args, sql};
+use kit::{App, Network, Result, Tx, args, sql};
 
 use super::message::{MailMessage, MailText, Place};
 use super::nature::{self, Nature};
@@ -51,7 +51,7 @@ pub struct Source {
 /// A message that is new here, with all that was found out about it.
 pub struct Fresh {
     pub message: MailMessage,
-    pub read: Option<Read>,
+    pub read: Option<Arc<Read>>,
     pub sender: Option<Known>,
     pub report: Option<nature::Report>,
     /// It began its conversation.
@@ -64,7 +64,7 @@ pub struct Fresh {
 pub(super) struct Understood {
     pub copy: Copy,
     pub key: String,
-    pub read: Option<Read>,
+    pub read: Option<Arc<Read>>,
     pub report: Option<nature::Report>,
 }
 
@@ -90,8 +90,8 @@ pub async fn store(
 fn understand(copy: Copy) -> Understood {
     let parsed = reading::parse(&copy.raw);
     let report = parsed.as_ref().and_then(nature::report);
-    let read = reading::read(&copy.raw);
-    Understood { key: key(&copy.raw, read.as_ref()), copy, read, report }
+    let read = parsed.as_ref().map(reading::of);
+    Understood { key: key(&copy.raw, read.as_ref()), read: read.map(Arc::new), report, copy }
 }
 
 /// What makes copies of one message the same. Servers add lines to the header on the way, so it does not count; two
@@ -236,7 +236,7 @@ fn message(
     now: Timestamp,
 ) -> MailMessage {
     let empty = Read::nothing();
-    let read = one.read.as_ref().unwrap_or(&empty);
+    let read = one.read.as_deref().unwrap_or(&empty);
     // A date in the header is whatever its writer's clock, or wish, made it.
     let received_at = one.copy.received_at;
     let latest = received_at.plus_days(1);
@@ -264,10 +264,7 @@ fn message(
         readable: one.read.is_some(),
         sender_kind: sender.map_or("", |known| known.kind).to_owned(),
         sender_id: sender.map(|known| known.id),
-        young: !is_out
-            && sender.is_none()
-            && read.nature == Nature::Person
-            && young::seems(&reading::unquoted(&read.words)),
+        young: !is_out && sender.is_none() && read.nature == Nature::Person && young::seems(&read.written),
     }
 }
 
@@ -304,9 +301,7 @@ async fn begin_threads(
     now: Timestamp,
 ) -> Result<()> {
     let mut by_thread: BTreeMap<Id, Vec<&MailMessage>> = BTreeMap::new();
-    let begun: BTreeSet<Id> =
-        fresh.iter().filter(|one| one.begins).map(|one| one.message.thread_id).collect();
-    for one in fresh.iter().filter(|one| begun.contains(&one.message.thread_id)) {
+    for one in fresh.iter().filter(|one| one.begins) {
         by_thread.entry(one.message.thread_id).or_default().push(&one.message);
     }
     let mut of_thread: HashMap<Id, Vec<&Place>> = HashMap::new();
@@ -341,7 +336,7 @@ async fn find_later(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
     let entries: Vec<Entry> = fresh
         .iter()
         .map(|one| {
-            let (m, read) = (&one.message, one.read.as_ref());
+            let (m, read) = (&one.message, one.read.as_deref());
             let people: Vec<String> =
                 m.recipients().to.into_iter().map(|(email, name)| format!("{name} {email}")).collect();
             Entry {
@@ -363,21 +358,4 @@ async fn find_later(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
         })
         .collect();
     fulltext::put_in_mass(tx, network, &entries).await
-}
-
-/// Writes that a message arrived, for those who want to hear of it.
-pub async fn say_received(
-    tx: &mut Tx,
-    network: &Network,
-    now: Timestamp,
-    thread: &Thread,
-    discreet: bool,
-) -> Result<()> {
-    let actor = Actor::program(network.id, "Messagerie", now);
-    let mut subject = thread.as_subject();
-    if discreet {
-        // The trail is kept for ever: nothing that a young person wrote may be in it.
-        "Message à lire".clone_into(&mut subject.label);
-    }
-    trail::record(tx, &actor, Act::new("mail_message.received", subject)).await.map(drop)
 }

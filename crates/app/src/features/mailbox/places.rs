@@ -6,7 +6,7 @@ use kit::db::{Id, Timestamp};
 use kit::{Result, Tx, args, sql};
 
 use super::message::Place;
-use super::thread;
+use super::thread::Thread;
 
 kit::table! {
     /// A conversation in a folder.
@@ -86,15 +86,15 @@ pub async fn empty_folder(tx: &mut Tx, network: Id, folder: Id) -> Result<()> {
 }
 
 /// Writes anew which folders conversations are in.
-pub async fn refresh_folders(tx: &mut Tx, network: Id, threads: &[Id], places: &[Place]) -> Result<()> {
-    let rows: Vec<thread::Thread> = tx.all_in(network, "id", threads).await?;
+pub async fn refresh_folders(tx: &mut Tx, network: Id, rows: &[Thread], places: &[Place]) -> Result<()> {
+    let threads: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut wanted = BTreeMap::new();
     for place in places {
         if let Some(row) = rows.iter().find(|row| row.id == place.thread_id) {
             wanted.insert((place.thread_id, place.folder_id), row.last_at);
         }
     }
-    let known: Vec<ThreadFolder> = tx.all_in(network, "thread_id", threads).await?;
+    let known: Vec<ThreadFolder> = tx.all_in(network, "thread_id", &threads).await?;
     let mut stale = Vec::new();
     for row in &known {
         if wanted.get(&(row.thread_id, row.folder_id)) == Some(&row.last_at) {

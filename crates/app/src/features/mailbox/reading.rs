@@ -8,6 +8,8 @@ use super::nature::{self, Nature};
 
 /// Of the words of a message, so many characters are made findable.
 const WORDS: usize = 20_000;
+/// Of what was written anew, so many are looked at.
+const WRITTEN: usize = 4_000;
 const PREVIEW: usize = 180;
 /// A header field that is shown is cut there: nobody writes longer ones but to harm.
 const LONGEST: usize = 500;
@@ -51,6 +53,8 @@ pub struct Read {
     pub sender_email: String,
     pub recipients: Recipients,
     pub subject: String,
+    /// What was written anew, as far as is looked at: earlier messages that it repeats left out.
+    pub written: String,
     pub preview: String,
     pub words: String,
     pub sent_at: Option<Timestamp>,
@@ -61,14 +65,19 @@ pub struct Read {
 
 /// Reads a message; `None` when nothing in it makes sense as one.
 pub fn read(raw: &[u8]) -> Option<Read> {
-    let message = parse(raw)?;
-    let body = body_text(&message);
+    parse(raw).as_ref().map(of)
+}
+
+/// What a parsed message says.
+pub fn of(message: &Message<'_>) -> Read {
+    let body = body_text(message);
     let (sender_name, sender_email) =
         first(message.from()).or_else(|| first(message.sender())).unwrap_or_default();
-    let written: String = unquoted(&body).split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(Read {
+    let written = unquoted(&body);
+    let one_line: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    Read {
         message_id: message.message_id().map(bracketed).unwrap_or_default(),
-        references: references(&message),
+        references: references(message),
         sender_name,
         sender_email,
         recipients: Recipients {
@@ -77,13 +86,14 @@ pub fn read(raw: &[u8]) -> Option<Read> {
             reply_to: people(message.reply_to()),
         },
         subject: line(message.subject().unwrap_or_default()),
-        preview: cut(&written, PREVIEW),
+        preview: cut(&one_line, PREVIEW),
+        written: written.chars().take(WRITTEN).collect(),
         words: body.chars().take(WORDS).collect(),
         sent_at: message.date().map(|date| Timestamp(date.to_timestamp().saturating_mul(1_000_000))),
-        files: files(&message),
-        nature: nature::of(&message),
+        files: files(message),
+        nature: nature::of(message),
         list_id: line(header_text(message.list_id())),
-    })
+    }
 }
 
 /// The message as parts. What its maker left open is closed as well as may be.
@@ -268,6 +278,7 @@ impl Read {
             sender_email: String::new(),
             recipients: Recipients::default(),
             subject: String::new(),
+            written: String::new(),
             preview: String::new(),
             words: String::new(),
             sent_at: None,

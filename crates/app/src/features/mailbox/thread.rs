@@ -109,17 +109,17 @@ pub fn url(id: Id) -> String {
 
 /// Writes the summaries of conversations anew from their messages and places, and which folders they are in.
 pub async fn refresh(tx: &mut Tx, network: Id, threads: &[Id]) -> Result<()> {
-    let rows: Vec<Thread> = tx.all_in(network, "id", threads).await?;
+    let mut rows: Vec<Thread> = tx.all_in(network, "id", threads).await?;
     let messages: Vec<MailMessage> = tx.all_in(network, "thread_id", threads).await?;
     let places: Vec<Place> = tx.all_in(network, "thread_id", threads).await?;
-    for mut row in rows {
+    for row in &mut rows {
         let mut own: Vec<&MailMessage> = messages.iter().filter(|m| m.thread_id == row.id).collect();
         own.sort_by_key(|m| (m.sent_at, m.id));
         let here: Vec<&Place> = places.iter().filter(|p| p.thread_id == row.id).collect();
         row.summarise(&own, unseen(&own, &here));
-        write_summary(tx, &row).await?;
+        write_summary(tx, row).await?;
     }
-    super::places::refresh_folders(tx, network, threads, &places).await
+    super::places::refresh_folders(tx, network, &rows, &places).await
 }
 
 /// How many messages from outside nobody has opened.

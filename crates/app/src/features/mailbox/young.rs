@@ -21,8 +21,7 @@ static SIGNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// Looks for signs in what was written, earlier messages left out.
 pub fn seems(written: &str) -> bool {
-    let start: String = written.chars().take(4_000).collect();
-    SIGNS.iter().any(|sign| sign.is_match(&start))
+    SIGNS.iter().any(|sign| sign.is_match(written))
 }
 
 #[cfg(test)]

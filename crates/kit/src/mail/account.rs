@@ -40,12 +40,17 @@ crate::table! {
 }
 
 impl MailAccount {
+    /// What is said to its servers: a password, or an access token.
+    pub fn word(&self, secret: &Secret) -> Result<String> {
+        secret.unseal(PURPOSE, &self.secret)
+    }
+
     /// The way to the account's server.
     pub fn transport(&self, config: &Config, secret: &Secret) -> Result<Smtp> {
         let credentials = match self.mechanism.as_str() {
             "none" => None,
             mechanism => {
-                let word = secret.unseal(PURPOSE, &self.secret)?;
+                let word = self.word(secret)?;
                 let mechanisms = match mechanism {
                     "xoauth2" => vec![Mechanism::Xoauth2],
                     _ => vec![Mechanism::Plain, Mechanism::Login],

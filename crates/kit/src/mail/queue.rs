@@ -124,11 +124,15 @@ async fn take(app: &App, bulk: bool) -> Result<Vec<Outgoing>> {
     Ok(taken)
 }
 
+/// Where a message goes, and the account that it leaves by.
+type Way = (Transport, Option<MailAccount>);
+
 /// What the messages of a batch share.
 #[derive(Default)]
 struct Known {
     bodies: HashMap<Id, OutgoingBody>,
-    ways: HashMap<Id, (Transport, MailAccount)>,
+    /// By network and account.
+    ways: HashMap<(Id, Option<Id>), Way>,
 }
 
 impl Known {
@@ -144,24 +148,24 @@ impl Known {
 
     /// The way that a message leaves, with the account that it then leaves by: its own; where the instance has no way,
     /// that of the network.
-    async fn way(&mut self, app: &App, outgoing: &Outgoing) -> Result<(Transport, Option<MailAccount>)> {
-        let id = match outgoing.account_id {
-            Some(id) => id,
-            None if app.transport.is_screen() => {
-                match super::own_account(&mut app.db.read().await?, outgoing.network_id).await? {
-                    Some(account) => account.id,
-                    None => return Ok((Transport::Screen, None)),
-                }
-            }
-            None => return Ok((app.transport.clone(), None)),
-        };
-        if let Some((transport, account)) = self.ways.get(&id) {
-            return Ok((transport.clone(), Some(account.clone())));
+    async fn way(&mut self, app: &App, outgoing: &Outgoing) -> Result<Way> {
+        let key = (outgoing.network_id, outgoing.account_id);
+        if let Some(way) = self.ways.get(&key) {
+            return Ok(way.clone());
         }
-        let account: MailAccount = app.db.read().await?.get(outgoing.network_id, id).await?;
-        let transport = app.transports.of(app, &account)?;
-        self.ways.insert(id, (transport.clone(), account.clone()));
-        Ok((transport, Some(account)))
+        let mut tx = app.db.read().await?;
+        let account: Option<MailAccount> = match outgoing.account_id {
+            Some(id) => Some(tx.get(outgoing.network_id, id).await?),
+            None if app.transport.is_screen() => super::own_account(&mut tx, outgoing.network_id).await?,
+            None => None,
+        };
+        let transport = match &account {
+            Some(account) => app.transports.of(app, account)?,
+            None => app.transport.clone(),
+        };
+        let way = (transport, account);
+        self.ways.insert(key, way.clone());
+        Ok(way)
     }
 }
 

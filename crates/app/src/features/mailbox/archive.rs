@@ -67,22 +67,9 @@ async fn place(app: &App, network: &Network, label: &str, role: &str) -> Result<
     let folder = match known.into_iter().find(|folder| folder.label == label) {
         Some(folder) => folder,
         None => {
-            let folder = Folder {
-                network_id: network.id,
-                id: Id::new(now),
-                mailbox_id: mailbox.id,
-                name: label.to_owned(),
-                label: label.to_owned(),
-                role: role.to_owned(),
-                followed: true,
-                uid_validity: 1,
-                low_uid: 1,
-                high_uid: 0,
-                mod_seq: 0,
-                total: 0,
-                fetched: 0,
-                gone_at: None,
-            };
+            // No server numbers what it holds: it is whole from the first.
+            let folder = Folder::new(network.id, mailbox.id, now, (label, label, role));
+            let folder = Folder { uid_validity: 1, low_uid: 1, ..folder };
             tx.insert(std::slice::from_ref(&folder)).await?;
             folder
         }

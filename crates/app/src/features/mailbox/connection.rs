@@ -197,10 +197,9 @@ fn complete(form: &mut Fields, address: &str) {
 
 /// Signs in to both servers; what fails is said beside the server that it concerns.
 async fn attempt(cx: &Cx, form: &mut Fields, wanted: &Wanted) -> Result<()> {
-    let word = cx.app.secret.unseal(PURPOSE, &wanted.account.secret)?;
     let door = Door { host: wanted.host.clone(), port: wanted.port, security: wanted.security.clone() };
-    match imap::open(&cx.app.config, &door, &wanted.account, &word).await {
-        Ok((mut server, _)) => drop(imap::within(server.logout()).await),
+    match imap::try_open(&cx.app, &door, &wanted.account).await {
+        Ok(()) => {}
         Err(Error::Bug(text)) => return Err(Error::Bug(text)),
         Err(error) => form.reject("reception", error.to_string()),
     }

@@ -11,7 +11,7 @@ use super::imap::{Offers, Server, told, within};
 use super::ingest::{self, Copy, Source};
 use super::places::{self, Flags};
 use super::senders::Senders;
-use super::shared_mailbox::Folder;
+use super::shared_mailbox::{self, Folder};
 use super::thread;
 
 /// Numbers looked at in one question.
@@ -343,13 +343,9 @@ pub async fn take_folders(
 ) -> Result<Vec<Folder>> {
     let now = app.now();
     let mut tx = app.db.write().await?;
-    let known = super::shared_mailbox::folders(&mut tx, network, mailbox).await?;
+    let known = shared_mailbox::folders(&mut tx, network, mailbox).await?;
     for gone in known.iter().filter(|folder| !listed.iter().any(|l| l.name == folder.name)) {
-        places::empty_folder(&mut tx, network, gone.id).await?;
-        let sql = sql!(
-            "update mail_folder set gone_at = $3, name = name || ' ' || id where network_id = $1 and id = $2"
-        );
-        tx.run(sql, args![network, gone.id, now]).await?;
+        shared_mailbox::put_away(&mut tx, network, gone.id, now).await?;
     }
     for one in listed {
         match known.iter().find(|folder| folder.name == one.name) {
@@ -359,33 +355,18 @@ pub async fn take_folders(
                     sql!("update mail_folder set role = $3, followed = $4 where network_id = $1 and id = $2");
                 tx.run(sql, args![network, folder.id, one.role, one.followed]).await?;
             }
-            None => tx.insert(&[new_folder(network, mailbox, now, one)]).await?,
+            None => {
+                let named = (one.name.as_str(), one.label.as_str(), one.role);
+                let folder = Folder::new(network, mailbox, now, named);
+                tx.insert(&[Folder { followed: one.followed, ..folder }]).await?;
+            }
         }
     }
-    let folders = super::shared_mailbox::folders(&mut tx, network, mailbox).await?;
+    let folders = shared_mailbox::folders(&mut tx, network, mailbox).await?;
     tx.commit().await?;
     if folders.iter().any(|folder| folder.role == "inbox") {
         Ok(folders)
     } else {
         Err(Error::refused("Le serveur ne montre aucune boîte de réception."))
-    }
-}
-
-fn new_folder(network: Id, mailbox: Id, now: Timestamp, one: super::imap::Listed) -> Folder {
-    Folder {
-        network_id: network,
-        id: Id::new(now),
-        mailbox_id: mailbox,
-        name: one.name,
-        label: one.label,
-        role: one.role.to_owned(),
-        followed: one.followed,
-        uid_validity: 0,
-        low_uid: 0,
-        high_uid: 0,
-        mod_seq: 0,
-        total: 0,
-        fetched: 0,
-        gone_at: None,
     }
 }

@@ -6,10 +6,9 @@ use async_imap::error::Error as ImapError;
 use async_imap::types::{Name, NameAttribute};
 use async_imap::{Authenticator, Client, Session};
 use futures::TryStreamExt;
-use kit::config::Config;
 use kit::mail::MailAccount;
 use kit::outside::{self, Connection};
-use kit::{Error, Result};
+use kit::{App, Error, Result};
 
 pub type Server = Session<Box<dyn Connection>>;
 
@@ -43,15 +42,19 @@ pub struct Listed {
     pub followed: bool,
 }
 
-/// Connects and signs in. `word` is the password, or the access token of XOAUTH2.
-pub async fn open(
-    config: &Config,
-    door: &Door,
-    account: &MailAccount,
-    word: &str,
-) -> Result<(Server, Offers)> {
+/// Connects and signs in, and no more.
+pub async fn try_open(app: &App, door: &Door, account: &MailAccount) -> Result<()> {
+    let (mut server, _) = open(app, door, account).await?;
+    // What it answers to a farewell does not matter.
+    drop(within(server.logout()).await);
+    Ok(())
+}
+
+/// Connects and signs in.
+pub async fn open(app: &App, door: &Door, account: &MailAccount) -> Result<(Server, Offers)> {
+    let word = account.word(&app.secret)?;
     let port = u16::try_from(door.port).map_err(|_| Error::refused("Ce port n’existe pas."))?;
-    let stream = outside::connect(config, &door.host, port, &door.security).await?;
+    let stream = outside::connect(&app.config, &door.host, port, &door.security).await?;
     let mut client = Client::new(stream);
     let silent = || Error::refused(format!("« {} » répond, mais pas comme un serveur IMAP.", door.host));
     let greeting = within(client.read_response()).await?.map_err(|_| silent())?;
@@ -68,8 +71,10 @@ pub async fn open(
         client = Client::new(outside::protect(client.into_inner(), &door.host).await?);
     }
     let signed_in = match account.mechanism.as_str() {
-        "xoauth2" => within(client.authenticate("XOAUTH2", Token { login: &account.login, word })).await?,
-        _ => within(client.login(&account.login, word)).await?,
+        "xoauth2" => {
+            within(client.authenticate("XOAUTH2", Token { login: &account.login, word: &word })).await?
+        }
+        _ => within(client.login(&account.login, &word)).await?,
     };
     let mut server = signed_in.map_err(|(error, _)| refused(&error))?;
     let offered = within(server.capabilities()).await?.map_err(|e| told(&e))?;

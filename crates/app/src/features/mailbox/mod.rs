@@ -35,7 +35,6 @@ pub mod rule;
 mod rules;
 mod saved_replies;
 pub mod saved_reply;
-mod secret;
 mod senders;
 pub mod shared_mailbox;
 pub mod sync;

@@ -7,6 +7,9 @@ use kit::trail::{self, Act, Subject};
 use kit::{Actor, Network, Result, Tx, args, sql};
 use serde_json::json;
 
+use super::imap::Door;
+use super::places;
+
 kit::table! {
     /// Where messages are read; [`MailAccount`] says where answers leave.
     pub struct Mailbox in "mailbox": versioned {
@@ -57,8 +60,35 @@ kit::table! {
 }
 
 impl Mailbox {
+    /// Where it is read.
+    pub fn door(&self) -> Door {
+        Door { host: self.host.clone(), port: self.port, security: self.security.clone() }
+    }
+
     pub fn subject(&self, account: &MailAccount) -> Subject {
         Subject::new("mailbox", self.id, account.address.clone())
+    }
+}
+
+impl Folder {
+    /// A folder of which nothing is here yet, by its name on the server, as people read it, and what it is for.
+    pub fn new(network: Id, mailbox: Id, now: Timestamp, (name, label, role): (&str, &str, &str)) -> Self {
+        Self {
+            network_id: network,
+            id: Id::new(now),
+            mailbox_id: mailbox,
+            name: name.to_owned(),
+            label: label.to_owned(),
+            role: role.to_owned(),
+            followed: true,
+            uid_validity: 0,
+            low_uid: 0,
+            high_uid: 0,
+            mod_seq: 0,
+            total: 0,
+            fetched: 0,
+            gone_at: None,
+        }
     }
 }
 
@@ -175,13 +205,18 @@ async fn send_by_own(tx: &mut Tx, network: &Network, own_mail: bool) -> Result<(
 async fn forget_folders(tx: &mut Tx, network: Id, mailbox: Id, now: Timestamp) -> Result<()> {
     let folders: Vec<Id> = folders(tx, network, mailbox).await?.into_iter().map(|folder| folder.id).collect();
     for folder in folders {
-        super::places::empty_folder(tx, network, folder).await?;
-        let sql = sql!(
-            "update mail_folder set gone_at = $3, name = name || ' ' || id where network_id = $1 and id = $2"
-        );
-        tx.run(sql, args![network, folder, now]).await?;
+        put_away(tx, network, folder, now).await?;
     }
     Ok(())
+}
+
+/// A folder that the server has no longer. Its name is free for another.
+pub async fn put_away(tx: &mut Tx, network: Id, folder: Id, now: Timestamp) -> Result<()> {
+    places::empty_folder(tx, network, folder).await?;
+    let sql = sql!(
+        "update mail_folder set gone_at = $3, name = name || ' ' || id where network_id = $1 and id = $2"
+    );
+    tx.run(sql, args![network, folder, now]).await.map(drop)
 }
 
 /// Has whoever keeps the mailbox begin again at once.

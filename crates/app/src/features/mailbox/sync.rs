@@ -10,12 +10,12 @@ use kit::mail::MailAccount;
 use kit::{App, Error, Network, Result, args, chance, network, sql};
 
 use super::fetching::{self, Sync};
-use super::imap::{self, Door, Offers, Server, told, within};
+use super::imap::{self, Offers, Server, told, within};
 use super::ingest::Source;
+use super::order;
 use super::orders::Hand;
 use super::senders::Senders;
 use super::shared_mailbox::{self, Folder, Mailbox};
-use super::{order, secret};
 
 /// A mailbox is another process's after so long, should this one die.
 const LEASE_SECONDS: i64 = 90;
@@ -152,9 +152,7 @@ async fn open(app: &App, network: Id) -> Result<Open> {
     let found = network::by_id(&mut tx, network).await?;
     let (mailbox, account) = shared_mailbox::with_account(&mut tx, network).await?.ok_or(Error::NotFound)?;
     drop(tx);
-    let word = secret::word(app, &account)?;
-    let door = Door { host: mailbox.host.clone(), port: mailbox.port, security: mailbox.security.clone() };
-    let (mut server, offers) = imap::open(&app.config, &door, &account, &word).await?;
+    let (mut server, offers) = imap::open(app, &mailbox.door(), &account).await?;
     let listed = imap::folders(&mut server).await?;
     let folders = fetching::take_folders(app, network, mailbox.id, listed).await?;
     Ok(Open { network: found, mailbox, account, server, offers, folders, senders: Senders::default() })
@@ -167,18 +165,7 @@ pub async fn try_door(app: &App, network: Id) -> Result<Option<(String, Result<(
         return Ok(None);
     };
     let place = format!("{}, port {}", mailbox.host, mailbox.port);
-    let door = Door { host: mailbox.host, port: mailbox.port, security: mailbox.security };
-    let opened = match secret::word(app, &account) {
-        Ok(word) => imap::open(&app.config, &door, &account, &word).await,
-        Err(error) => Err(error),
-    };
-    let tried = match opened {
-        Ok((mut server, _)) => {
-            drop(within(server.logout()).await);
-            Ok(())
-        }
-        Err(error) => Err(error),
-    };
+    let tried = imap::try_open(app, &mailbox.door(), &account).await;
     Ok(Some((place, tried)))
 }
 

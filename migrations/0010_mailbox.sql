@@ -31,6 +31,8 @@ create table mailbox_status (
     -- Nobody else keeps it in step before this moment; after a failure, nobody tries before it.
     lease_until bigint not null,
     lease_by text not null,
+    -- Failures one after the other: the more, the longer one waits.
+    failures bigint not null,
     primary key (network_id, id),
     foreign key (network_id, id) references mailbox (network_id, id)
 );

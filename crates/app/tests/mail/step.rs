@@ -296,3 +296,36 @@ async fn a_conversation_becomes_a_task_an_answer_a_line_of_the_journal_and_a_mai
     let page = coordinator.get(&url).await.ok().shows("Je m’en occupe.");
     assert!(!page.body.contains("Moi aussi"), "only the account that was written to answers");
 }
+
+#[tokio::test]
+async fn a_server_that_fails_again_and_again_is_asked_less_and_less_until_it_answers() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let line = Line::open(&servers).await;
+    connected_through(&test, &servers, line.port, &address()).await;
+    let status = async || {
+        let sql = kit::sql!("select state, lease_until, failures from mailbox_status where network_id = $1");
+        let mut tx = test.app.db.read().await.unwrap();
+        tx.one::<(String, kit::Timestamp, i64)>(sql, kit::args![test.network.id]).await.unwrap()
+    };
+    let until = async |wanted: &str, failures: i64| {
+        for _ in 0..120 {
+            let (state, lease, count) = status().await;
+            if state == wanted && count == failures {
+                return lease.0 / 1_000_000 - test.app.now().0 / 1_000_000;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("{:?} instead of {wanted} after {failures} failures", status().await)
+    };
+    line.cut_after(0);
+    let keeper = tokio::spawn(app::features::mailbox::sync::run_forever(test.app.clone()));
+    for (failures, seconds) in [(1, 60), (2, 120), (3, 240)] {
+        assert_eq!(until("failed", failures).await, seconds);
+        test.app.clock.advance_minutes(seconds / 60 + 1);
+    }
+    line.mend();
+    test.app.clock.advance_minutes(10);
+    until("in_step", 0).await;
+    keeper.abort();
+}

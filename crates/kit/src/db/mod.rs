@@ -6,6 +6,7 @@ pub mod changes;
 pub mod facets;
 pub mod fulltext;
 pub mod migrate;
+mod ring;
 mod sql;
 mod table;
 mod tx;
@@ -24,6 +25,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use arg::Arg;
 pub use changes::Changes;
+pub use ring::Ring;
 pub use sql::{Sql, statements};
 pub use table::{ReadAt, Shape, Table, Versioned, shapes};
 pub use tx::{Row, Tx, built_texts};
@@ -53,7 +55,7 @@ enum Pools {
 pub struct Db {
     pools: Pools,
     /// Rung when a committed transaction added jobs, here or (on PostgreSQL) in another process.
-    pub jobs_added: Arc<tokio::sync::Notify>,
+    jobs_added: Arc<tokio::sync::Notify>,
     /// What has changed since when.
     pub changes: Arc<Changes>,
     watch: Arc<tokio::sync::Mutex<Option<changes::Watch>>>,
@@ -95,6 +97,11 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         let mut tx = self.read().await?;
         tx.value::<i64>(crate::sql!("select cast(1 as bigint)"), Vec::new()).await.map(|_| ())
+    }
+
+    /// Begins to wait for work that a transaction adds: jobs, messages to be sent, orders for a mailbox.
+    pub fn ring(&self) -> Ring {
+        Ring::new(&self.jobs_added)
     }
 
     /// « SQLite » or « PostgreSQL », for reports.

@@ -24,11 +24,8 @@ struct Claimed {
 
 /// Runs jobs until the process ends; woken by commits that add one, and every two seconds.
 pub async fn run_forever(app: App) {
-    let added = app.db.jobs_added.clone();
     loop {
-        let mut ring = Box::pin(added.notified());
-        // From here on no ring is missed, whatever is done meanwhile.
-        ring.as_mut().enable();
+        let ring = app.db.ring();
         let worked = async {
             add_scheduled(&app).await?;
             run_due(&app).await
@@ -36,7 +33,7 @@ pub async fn run_forever(app: App) {
         if let Err(error) = worked.await {
             tracing::warn!(%error, "jobs could not be looked at");
         }
-        drop(tokio::time::timeout(Duration::from_secs(2), ring).await);
+        ring.within(Duration::from_secs(2)).await;
     }
 }
 

@@ -37,13 +37,10 @@ pub async fn run_forever(app: App) {
 
 /// Messages to one person, or those of mailings: one after the other.
 async fn lane(app: App, bulk: bool) {
-    let added = app.db.jobs_added.clone();
     loop {
-        let mut ring = Box::pin(added.notified());
-        // From here on no ring is missed, whatever is done meanwhile.
-        ring.as_mut().enable();
+        let ring = app.db.ring();
         match deliver_batch(&app, bulk).await {
-            Ok(0) => drop(tokio::time::timeout(Duration::from_secs(2), ring).await),
+            Ok(0) => ring.within(Duration::from_secs(2)).await,
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(%error, "mail could not be delivered");

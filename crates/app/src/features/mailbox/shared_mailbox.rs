@@ -35,6 +35,7 @@ kit::table! {
         pub checked_at: Option<Timestamp>,
         pub lease_until: Timestamp,
         pub lease_by: String,
+        pub failures: i64,
     }
 }
 
@@ -183,6 +184,7 @@ pub async fn connect(tx: &mut Tx, actor: &Actor, network: &Network, wanted: Want
         checked_at: None,
         lease_until: Timestamp::default(),
         lease_by: String::new(),
+        failures: 0,
     }])
     .await?;
     let act = Act::new("mailbox.connected", mailbox.subject(&wanted.account))
@@ -222,7 +224,7 @@ pub async fn put_away(tx: &mut Tx, network: Id, folder: Id, now: Timestamp) -> R
 /// Has whoever keeps the mailbox begin again at once.
 async fn restart(tx: &mut Tx, network: Id, mailbox: Id) -> Result<()> {
     let sql = sql!(
-        "update mailbox_status set state = 'new', error = null, lease_until = 0 where network_id = $1 and id = $2"
+        "update mailbox_status set state = 'new', error = null, lease_until = 0, failures = 0 where network_id = $1 and id = $2"
     );
     tx.run(sql, args![network, mailbox]).await?;
     tx.wake_jobs();

@@ -15,7 +15,7 @@ use super::ingest::Source;
 use super::order;
 use super::orders::Hand;
 use super::senders::Senders;
-use super::shared_mailbox::{self, Folder, Mailbox};
+use super::shared_mailbox::{self, Folder, Mailbox, Status};
 
 /// A mailbox is another process's after so long, should this one die.
 const LEASE_SECONDS: i64 = 90;
@@ -30,10 +30,8 @@ const MOST_RETRY_SECONDS: i64 = 15 * 60;
 pub async fn run_forever(app: App) {
     let held: Arc<Mutex<BTreeSet<Id>>> = Arc::default();
     let who = chance::token();
-    let added = app.db.jobs_added.clone();
     loop {
-        let mut ring = Box::pin(added.notified());
-        ring.as_mut().enable();
+        let ring = app.db.ring();
         match free_mailboxes(&app).await {
             Ok(free) => {
                 for (network, mailbox) in free {
@@ -51,7 +49,7 @@ pub async fn run_forever(app: App) {
             }
             Err(error) => tracing::warn!(%error, "mailboxes could not be looked at"),
         }
-        drop(tokio::time::timeout(Duration::from_secs(5), ring).await);
+        ring.within(Duration::from_secs(5)).await;
     }
 }
 
@@ -78,21 +76,12 @@ async fn take(app: &App, network: Id, mailbox: Id, who: &str) -> Result<bool> {
 
 /// Keeps a mailbox in step until it is paused, changed or lost; notes why it ended.
 async fn keep(app: &App, network: Id, mailbox: Id, who: &str) -> Result<()> {
-    let mut failures: u32 = 0;
     while take(app, network, mailbox, who).await? {
-        let outcome = session(app, network, mailbox, who).await;
-        let error = match outcome {
+        match session(app, network, mailbox, who).await {
+            Ok(Ended::Changed) => {}
             Ok(Ended::Paused) => return release(app, network, mailbox, who).await,
-            Ok(Ended::Changed) => {
-                failures = 0;
-                continue;
-            }
-            Err(error) => error,
-        };
-        failures += 1;
-        let wait = (RETRY_SECONDS << failures.min(5)).min(MOST_RETRY_SECONDS);
-        note_failure(app, network, mailbox, (who, wait), &error).await?;
-        return Ok(());
+            Err(error) => return note_failure(app, network, mailbox, who, &error).await,
+        }
     }
     Ok(())
 }
@@ -106,13 +95,7 @@ async fn release(app: &App, network: Id, mailbox: Id, who: &str) -> Result<()> {
     tx.commit().await
 }
 
-async fn note_failure(
-    app: &App,
-    network: Id,
-    mailbox: Id,
-    (who, wait): (&str, i64),
-    error: &Error,
-) -> Result<()> {
+async fn note_failure(app: &App, network: Id, mailbox: Id, who: &str, error: &Error) -> Result<()> {
     let text = match error {
         Error::Bug(text) => {
             tracing::error!(text, "mailbox");
@@ -122,11 +105,14 @@ async fn note_failure(
     };
     let now = app.now();
     let mut tx = app.db.write().await?;
+    let status: Status = tx.get(network, mailbox).await?;
+    let failures = status.failures + 1;
+    let wait = (RETRY_SECONDS << failures.min(5)).min(MOST_RETRY_SECONDS);
     let sql = sql!(
-        "update mailbox_status set state = 'failed', error = $4, checked_at = $5, lease_until = $6 ",
+        "update mailbox_status set state = 'failed', error = $4, checked_at = $5, lease_until = $6, failures = $7 ",
         "where network_id = $1 and id = $2 and lease_by = $3"
     );
-    tx.run(sql, args![network, mailbox, who, text, now, now.plus_seconds(wait)]).await?;
+    tx.run(sql, args![network, mailbox, who, text, now, now.plus_seconds(wait), failures]).await?;
     tx.commit().await
 }
 
@@ -252,14 +238,12 @@ async fn wait(
     folders: &[Folder],
     (network, mailbox): (Id, Id),
 ) -> Result<(Server, bool)> {
-    let ring = app.db.jobs_added.clone();
-    let mut rung = Box::pin(ring.notified());
-    rung.as_mut().enable();
+    let ring = app.db.ring();
     if !order::next(&mut app.db.read().await?, network, mailbox, 1).await?.is_empty() {
         return Ok((server, true));
     }
     if !offers.idle {
-        drop(tokio::time::timeout(LOOK_EVERY, rung).await);
+        ring.within(LOOK_EVERY).await;
         return Ok((server, true));
     }
     if let Some(inbox) = folders.iter().find(|folder| folder.role == "inbox") {
@@ -273,7 +257,7 @@ async fn wait(
             IdleResponse::NewData(_) | IdleResponse::Timeout => true,
             IdleResponse::ManualInterrupt => return Err(told(&async_imap::error::Error::ConnectionLost)),
         },
-        () = rung => false,
+        () = ring.heard() => false,
     };
     drop(stop);
     let server = within(idle.done()).await?.map_err(|e| told(&e))?;
@@ -285,8 +269,8 @@ async fn say(app: &App, network: Id, mailbox: Id, state: &str) -> Result<()> {
     let in_step: Option<Timestamp> = (state == "in_step").then_some(now);
     let mut tx = app.db.write().await?;
     let sql = sql!(
-        "update mailbox_status set state = $3, error = null, checked_at = $4, in_step_at = coalesce($5, in_step_at) ",
-        "where network_id = $1 and id = $2"
+        "update mailbox_status set state = $3, error = null, checked_at = $4, in_step_at = coalesce($5, in_step_at), ",
+        "failures = case when cast($5 as bigint) is null then failures else 0 end where network_id = $1 and id = $2"
     );
     tx.run(sql, args![network, mailbox, state, now, in_step]).await?;
     tx.commit().await

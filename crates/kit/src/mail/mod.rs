@@ -69,6 +69,9 @@ pub struct Attached {
     pub media_type: String,
     /// Its name in the store ([`crate::files::Files`]).
     pub file: String,
+    /// In bytes; 0 when it was not told.
+    #[serde(default)]
+    pub size: usize,
 }
 
 crate::table! {

@@ -236,11 +236,9 @@ pub async fn attach(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Respon
     let Some((name, bytes)) = upload.file else {
         return Err(Error::refused("Choisissez d’abord un fichier."));
     };
-    let mut held = 0;
-    for file in stored.files() {
-        held += cx.app.files.get(cx.network.id, &file.file).await?.len();
-    }
-    if held + bytes.len() > MOST_BYTES {
+    let held: usize = stored.files().iter().map(|file| file.size).sum();
+    let size = bytes.len();
+    if held + size > MOST_BYTES {
         return Err(Error::TooLarge(
             "Les pièces jointes dépassent 18 Mo : déposez le fichier ailleurs, et envoyez le lien."
                 .to_owned(),
@@ -251,7 +249,7 @@ pub async fn attach(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Respon
     let mut tx = cx.write().await?;
     let mut stored: Draft = tx.get(cx.network.id, id).await?;
     let mut files = stored.files();
-    files.push(Attached { name: reading::safe_name(&name), media_type, file });
+    files.push(Attached { name: reading::safe_name(&name), media_type, file, size });
     draft::set_files(&mut tx, &cx.actor(), &mut stored, &files).await?;
     tx.commit().await?;
     Ok(go_saying(&stored.url(), "Pièce jointe ajoutée."))

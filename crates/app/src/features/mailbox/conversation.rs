@@ -147,7 +147,9 @@ async fn pictures_in_last(cx: &Cx, last: Option<&MailMessage>) -> Result<bool> {
 
 fn shown(cx: &Cx, message: MailMessage, text: &str, open: bool, pictures: bool) -> Shown {
     let written = reading::unquoted(text);
-    let repeated = if written.len() < text.len() { text.to_owned() } else { String::new() };
+    // Spaces and line ends are nobody's words.
+    let words = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let repeated = if words(&written) < words(text) { text.to_owned() } else { String::new() };
     let people = message.recipients();
     let named = |(email, name): &(String, String)| if name.is_empty() { email.clone() } else { name.clone() };
     let to: Vec<String> = people.to.iter().chain(&people.cc).map(named).collect();

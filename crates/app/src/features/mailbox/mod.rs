@@ -27,6 +27,7 @@ mod orders;
 mod places;
 pub mod policy;
 mod presence;
+mod quoted;
 mod quoting;
 pub mod reading;
 mod reply_by_mail;

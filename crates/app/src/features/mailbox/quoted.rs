@@ -12,12 +12,22 @@ const MOST_OPENING: usize = 300;
 /// The words that are new in a reply: quoted lines, the line that introduces them, what Outlook copies under its reply
 /// and the signature are left out. Answers written between quoted lines stay.
 pub fn strip_quoted(text: &str) -> String {
+    strip(text, is_signature)
+}
+
+/// The same with the signature, which a reader of the mailbox wants to see.
+pub fn strip_quotes_only(text: &str) -> String {
+    strip(text, |_| false)
+}
+
+/// What is left of a text up to its end, which `ends` may put earlier, without what it quotes.
+fn strip(text: &str, ends: fn(&str) -> bool) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut kept: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         let rest = &lines[at..];
-        if ends_here(line, rest) {
+        if ends(line) || ends_here(line, rest) {
             break;
         }
         if let Some(length) = introduction(rest) {
@@ -49,15 +59,14 @@ fn plain(line: &str) -> String {
     line.trim().replace(" :", ":")
 }
 
-/// Whether nothing of the author's own follows.
+/// Whether a signature begins here: its sign (RFC 3676, 4.3), whose final space is often lost, or what programs add.
+fn is_signature(line: &str) -> bool {
+    matches!(line.trim(), "--" | "—" | "__") || is_footer(&plain(line))
+}
+
+/// Whether nothing but an earlier message follows.
 fn ends_here(line: &str, rest: &[&str]) -> bool {
-    let bare = line.trim();
-    // The sign of signatures (RFC 3676, 4.3), whose final space is often lost.
-    if bare == "--" || bare == "—" || bare == "__" {
-        return true;
-    }
-    let line = plain(line);
-    is_rule(bare, rest) || is_separator(&line) || is_footer(&line) || is_header_block(rest)
+    is_rule(line.trim(), rest) || is_separator(&plain(line)) || is_header_block(rest)
 }
 
 /// A line of dashes or underscores above a copied message.

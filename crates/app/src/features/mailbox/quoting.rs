@@ -106,8 +106,9 @@ pub async fn files_of(app: &App, message: &MailMessage) -> Result<Vec<Attached>>
     .await?;
     let mut files = Vec::new();
     for (bytes, file) in parts {
+        let size = bytes.len();
         let stored = app.files.put(message.network_id, bytes.into()).await?;
-        files.push(Attached { name: file.name, media_type: file.media_type, file: stored });
+        files.push(Attached { name: file.name, media_type: file.media_type, file: stored, size });
     }
     Ok(files)
 }

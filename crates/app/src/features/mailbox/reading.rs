@@ -5,6 +5,7 @@ use mail_parser::{Address, HeaderName, Message, MessageParser, MimeHeaders, Part
 use serde::{Deserialize, Serialize};
 
 use super::nature::{self, Nature};
+use super::quoted::strip_quotes_only;
 
 /// Of the words of a message, so many characters are made findable.
 const WORDS: usize = 20_000;
@@ -123,23 +124,10 @@ pub fn body_text(message: &Message<'_>) -> String {
     body.replace('\0', "")
 }
 
-/// What was written anew: without the lines that repeat an earlier message.
+/// What was written anew: without what repeats an earlier message, unless there is nothing else.
 pub fn unquoted(body: &str) -> String {
-    let lines = body.lines().take_while(|line| !begins_quote(line));
-    let kept: Vec<&str> = lines.filter(|line| !line.trim_start().starts_with('>')).collect();
-    if kept.iter().all(|line| line.trim().is_empty()) { body.to_owned() } else { kept.join("\n") }
-}
-
-/// The line after which mail programs repeat what is answered.
-pub fn begins_quote(line: &str) -> bool {
-    let line = line.trim();
-    let wrote = (line.starts_with("Le ")
-        && (line.ends_with("a écrit :") || line.ends_with("a écrit\u{a0}:")))
-        || (line.starts_with("On ") && line.ends_with("wrote:"));
-    wrote
-        || line.starts_with("-----Message d'origine-----")
-        || line.starts_with("-----Original Message-----")
-        || line.starts_with("________________________________")
+    let written = strip_quotes_only(body);
+    if written.is_empty() { body.to_owned() } else { written }
 }
 
 fn references(message: &Message<'_>) -> Vec<String> {

@@ -5,7 +5,8 @@ use kit::{Actor, App, Error, Network, Result, Tx, args, sql};
 use super::conversation;
 use super::ingest::Fresh;
 use super::nature::Nature;
-use crate::features::notifications::{self, strip_quoted};
+use super::quoted::strip_quoted;
+use crate::features::notifications;
 
 /// Takes a message that answers a notification; says whether it did. The address alone is not enough: the message must
 /// come from the account that it was made for.

@@ -11,7 +11,6 @@ mod notification;
 mod policy;
 mod preferences;
 mod quiet;
-pub mod quoted;
 pub mod reply;
 mod rule;
 #[cfg(test)]
@@ -22,7 +21,6 @@ use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
 pub use engine::read_trail;
-pub use quoted::strip_quoted;
 pub use reply::{Reply, answered, reply_address};
 
 const INBOX: &str = "/espace/notifications";

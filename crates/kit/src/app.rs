@@ -105,6 +105,20 @@ impl App {
         self.transport.is_screen() && !network.settings().own_mail
     }
 
+    /// Where the links of a message begin when no request says it (else [`crate::web::Cx::link_base`]): the address
+    /// of the configuration, the network's own host, else this machine, where a network without a host answers under
+    /// its name.
+    pub fn link_base(&self, network: &Network) -> String {
+        if let Some(url) = &self.config.public_url {
+            return url.trim_end_matches('/').to_owned();
+        }
+        if let Some(host) = &network.host {
+            return format!("https://{host}");
+        }
+        let port = self.config.listen.rsplit(':').next().unwrap_or("8080");
+        format!("http://{}.localhost:{port}", network.slug)
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

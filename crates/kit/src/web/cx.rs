@@ -78,6 +78,7 @@ impl Cx {
 
     /// Where the links of a message begin. Whoever asks for one in someone's name may send any `Host`: unless it
     /// is the network's own, or this very machine, the network's declared host is taken instead.
+    /// Jobs, whom nobody asks, begin theirs with [`App::link_base`].
     pub fn link_base(&self) -> String {
         let declared = self.network.host.as_deref().filter(|_| self.app.config.public_url.is_none());
         let Some(declared) = declared else { return self.origin.clone() };

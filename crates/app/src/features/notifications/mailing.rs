@@ -205,7 +205,7 @@ fn letter(
     (mut told, answers_to): (Vec<Told>, Option<String>),
     is_digest: bool,
 ) -> Result<Message> {
-    let base = link_base(app, network);
+    let base = app.link_base(network);
     let count = told.len();
     let news = if count == 1 { "1\u{a0}nouveauté".to_owned() } else { format!("{count}\u{a0}nouveautés") };
     let subject = match told.as_slice() {
@@ -251,19 +251,6 @@ fn letter(
         headers,
         ..Message::default()
     })
-}
-
-/// Where the links of a message begin when no request says it: the address of the configuration, the network's own
-/// host, else this machine, where a network without a host answers under its name.
-pub fn link_base(app: &App, network: &Network) -> String {
-    if let Some(url) = &app.config.public_url {
-        return url.trim_end_matches('/').to_owned();
-    }
-    if let Some(host) = &network.host {
-        return format!("https://{host}");
-    }
-    let port = app.config.listen.rsplit(':').next().unwrap_or("8080");
-    format!("http://{}.localhost:{port}", network.slug)
 }
 
 #[cfg(test)]

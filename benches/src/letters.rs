@@ -2,14 +2,10 @@
 
 use std::time::Instant;
 
-use app::features::mailings::block::{self, Block};
-use app::features::mailings::definition::{Definition, Other};
-use app::features::mailings::distribution_list::{self, DistributionList};
-use app::features::mailings::mailing::{self, Mailing};
-use app::features::mailings::{sending, topic};
-use kit::mail::MailAccount;
-use kit::testing::TestApp;
-use kit::{Actor, Id};
+use app::features::mailings::testing::letter_to_many;
+use app::features::mailings::{mailing, sending};
+use kit::Actor;
+use kit::testing::{TestApp, mail_account};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -55,36 +51,10 @@ async fn send(test: &TestApp, port: u16) {
     let (network, now) = (&test.network, test.app.now());
     let actor = Actor::program(network.id, "Mesure", now);
     let mut tx = test.app.db.write().await.unwrap();
-    let account = MailAccount {
-        network_id: network.id,
-        id: Id::new(now),
-        address: "coordination@sink.example".to_owned(),
-        name: "Coordination".to_owned(),
-        host: "127.0.0.1".to_owned(),
-        port: i64::from(port),
-        security: "none".to_owned(),
-        mechanism: "none".to_owned(),
-        login: String::new(),
-        secret: String::new(),
-        per_minute: 60_000,
-        created_at: now,
-        version: 1,
-    };
+    let account = mail_account(network.id, now, port);
     tx.insert(std::slice::from_ref(&account)).await.unwrap();
-    distribution_list::seed(&mut tx, network.id, now).await.unwrap();
-    let topics = topic::all(&mut tx, network.id).await.unwrap();
-    let other = |n| Other { name: format!("Personne {n}"), address: format!("p{n}@sink.example") };
-    let definition = Definition { others: (0..RECIPIENTS).map(other).collect(), ..Definition::default() };
-    let list = DistributionList::named(network.id, now, "Beaucoup", &definition);
-    let list = distribution_list::keep(&mut tx, &actor, None, list).await.unwrap();
-    let paragraph = "<p>Bonjour {{nom}}, voici les nouvelles du réseau, un peu longues.</p>".repeat(20);
-    let text = Block { body: paragraph, ..Block::new(Id::new(now), "text") };
-    let mut letter = Mailing::blank(network.id, now, "Mesure");
-    letter.subject = "Une lettre pour chacun".to_owned();
-    letter.topic_id = Some(topics[0].id);
-    letter.lists = serde_json::to_string(&[list.id]).unwrap();
-    letter.blocks = block::write(&[text]);
-    letter.account_id = Some(account.id);
+    let text = "<p>Bonjour {{nom}}, voici les nouvelles du réseau, un peu longues.</p>".repeat(20);
+    let letter = letter_to_many(&mut tx, &actor, network, account.id, (RECIPIENTS, &text)).await.unwrap();
     let letter = mailing::keep(&mut tx, &actor, None, letter, "mailing.added").await.unwrap();
     sending::send(&mut tx, &actor, network, &letter, "http://drome.test").await.unwrap();
     tx.commit().await.unwrap();

@@ -12,8 +12,8 @@ use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Id, Timestamp};
-use crate::mail::{self, Outgoing};
-use crate::visitor::Role;
+use crate::mail::{self, MailAccount, Outgoing};
+use crate::visitor::{Held, Role, Visitor};
 use crate::web::encoding::percent_encode;
 use crate::web::serve::{QueryCount, router};
 use crate::{Network, args, chance, jobs, network, sql};
@@ -22,6 +22,37 @@ use crate::{Network, args, chance, jobs, network, sql};
 const POSTGRES: &str = "ESPLANADE_TEST_POSTGRES";
 /// Monday 23 November 2026, 10:00 in Paris.
 pub const MORNING: Timestamp = Timestamp(1_795_424_400_000_000);
+
+/// Someone with one role, for the whole network, about whom nothing else is known.
+pub fn visitor(role: Role) -> Visitor {
+    Visitor {
+        account_id: Id::new(MORNING),
+        session_id: Id::new(MORNING),
+        name: String::new(),
+        email: String::new(),
+        person_id: None,
+        roles: vec![Held { role, structure_id: None }],
+    }
+}
+
+/// An account whose messages leave by a server of this machine that asks nothing, as fast as they can.
+pub fn mail_account(network_id: Id, now: Timestamp, port: u16) -> MailAccount {
+    MailAccount {
+        network_id,
+        id: Id::new(now),
+        address: "coordination@sink.example".to_owned(),
+        name: "Coordination".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: i64::from(port),
+        security: "none".to_owned(),
+        mechanism: "none".to_owned(),
+        login: String::new(),
+        secret: String::new(),
+        per_minute: 60_000,
+        created_at: now,
+        version: 1,
+    }
+}
 
 /// A running program with an empty database of its own.
 pub struct TestApp {

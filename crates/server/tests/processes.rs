@@ -12,14 +12,11 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use app::features::mailings::block::{self, Block};
-use app::features::mailings::definition::{Definition, Other};
-use app::features::mailings::distribution_list::{self, DistributionList};
-use app::features::mailings::mailing::{self, Mailing};
-use app::features::mailings::{sending, topic};
+use app::features::mailings::testing::letter_to_many;
+use app::features::mailings::{mailing, sending};
 use kit::clock::Clock;
-use kit::db::{Db, Id};
-use kit::mail::MailAccount;
+use kit::db::Db;
+use kit::testing::mail_account;
 use kit::{Actor, network};
 use sink::Sink;
 
@@ -204,35 +201,10 @@ async fn write_letter(url: &str, port: u16) {
     let now = Clock::System.now();
     let network = network::by_code(&mut tx, "26").await.unwrap();
     let actor = Actor::program(network.id, "Essai", now);
-    let account = MailAccount {
-        network_id: network.id,
-        id: Id::new(now),
-        address: "coordination@sink.example".to_owned(),
-        name: "Coordination".to_owned(),
-        host: "127.0.0.1".to_owned(),
-        port: i64::from(port),
-        security: "none".to_owned(),
-        mechanism: "none".to_owned(),
-        login: String::new(),
-        secret: String::new(),
-        per_minute: 60_000,
-        created_at: now,
-        version: 1,
-    };
+    let account = mail_account(network.id, now, port);
     tx.insert(std::slice::from_ref(&account)).await.unwrap();
-    distribution_list::seed(&mut tx, network.id, now).await.unwrap();
-    let topics = topic::all(&mut tx, network.id).await.unwrap();
-    let other = |n| Other { name: format!("Personne {n}"), address: format!("p{n}@sink.example") };
-    let definition = Definition { others: (0..RECIPIENTS).map(other).collect(), ..Definition::default() };
-    let list = DistributionList::named(network.id, now, "Beaucoup", &definition);
-    let list = distribution_list::keep(&mut tx, &actor, None, list).await.unwrap();
-    let text = Block { body: "<p>Bonjour {{nom}}</p>".to_owned(), ..Block::new(Id::new(now), "text") };
-    let mut letter = Mailing::blank(network.id, now, "Essai");
-    letter.subject = "Une lettre pour chacun".to_owned();
-    letter.topic_id = Some(topics[0].id);
-    letter.lists = serde_json::to_string(&[list.id]).unwrap();
-    letter.blocks = block::write(&[text]);
-    letter.account_id = Some(account.id);
+    let text = (RECIPIENTS, "<p>Bonjour {{nom}}</p>");
+    let mut letter = letter_to_many(&mut tx, &actor, &network, account.id, text).await.unwrap();
     // Its moment has come: no time is left to call it back.
     (letter.state, letter.scheduled_for) = ("scheduled".to_owned(), Some(now));
     let letter = mailing::keep(&mut tx, &actor, None, letter, "mailing.added").await.unwrap();

@@ -42,22 +42,9 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
-    use kit::db::Id;
+    use kit::testing::visitor;
 
     use super::*;
-
-    fn visitor(role: Role) -> Visitor {
-        let now = Timestamp(1_795_424_400_000_000);
-        Visitor {
-            account_id: Id::new(now),
-            session_id: Id::new(now),
-            name: String::new(),
-            email: String::new(),
-            person_id: None,
-            roles: vec![Held { role, structure_id: None }],
-        }
-    }
 
     #[test]
     fn the_whole_truth_in_one_table() {

@@ -19,15 +19,12 @@ pub fn books(visitor: &Visitor) -> Vec<Book> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
-    use kit::db::Id;
-    use kit::visitor::Held;
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn the_whole_truth_in_one_table() {
-        let now = Timestamp(1_795_424_400_000_000);
         let table = [
             (Role::Coordinator, 3),
             (Role::Caf, 3),
@@ -38,14 +35,7 @@ mod tests {
             (Role::Operator, 0),
         ];
         for (role, expected) in table {
-            let visitor = Visitor {
-                account_id: Id::new(now),
-                session_id: Id::new(now),
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let visitor = visitor(role);
             assert_eq!(books(&visitor).len(), expected, "{role:?}");
         }
     }

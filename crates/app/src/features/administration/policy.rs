@@ -31,15 +31,12 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
-    use kit::db::Id;
-    use kit::visitor::Held;
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn the_whole_truth_in_one_table() {
-        let now = Timestamp(1_795_424_400_000_000);
         // Who; then: read settings, change settings, change lists, read the outbox.
         let table = [
             (Role::Coordinator, [true, true, true, true]),
@@ -51,14 +48,7 @@ mod tests {
             (Role::Operator, [true, true, false, false]),
         ];
         for (role, expected) in table {
-            let visitor = Visitor {
-                account_id: Id::new(now),
-                session_id: Id::new(now),
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let visitor = visitor(role);
             let wants = [Want::ReadSettings, Want::ChangeSettings, Want::ChangeLists, Want::ReadOutbox];
             assert_eq!(wants.map(|want| may(&visitor, want)), expected, "{role:?}");
         }

@@ -20,23 +20,14 @@ pub fn may_see(visitor: &Visitor, part: Part) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use kit::visitor::Held;
-    use kit::{Id, Timestamp};
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn only_those_who_steer_see_the_network() {
         for role in Role::ALL {
-            let id = Id::new(Timestamp(0));
-            let visitor = Visitor {
-                account_id: id,
-                session_id: id,
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let visitor = visitor(role);
             let steers = matches!(role, Role::Coordinator | Role::Caf);
             assert_eq!(may_see(&visitor, Part::Network), steers, "{role:?}");
             assert_eq!(may_see(&visitor, Part::Tasks), role == Role::Coordinator, "{role:?}");

@@ -46,8 +46,8 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
     use kit::visitor::Held;
+    use kit::{Timestamp, testing};
 
     use super::super::mandate::Mandate;
     use super::super::person::Person;
@@ -59,12 +59,9 @@ mod tests {
 
     fn visitor(role: Role, structure: Option<Id>, person: Option<Id>) -> Visitor {
         Visitor {
-            account_id: Id::new(NOW),
-            session_id: Id::new(NOW),
-            name: String::new(),
-            email: String::new(),
             person_id: person,
             roles: vec![Held { role, structure_id: structure }],
+            ..testing::visitor(role)
         }
     }
 

@@ -23,23 +23,14 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::visitor::Held;
-    use kit::{Id, Timestamp};
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn the_coordination_and_the_operator_call_the_doctor() {
-        let id = Id::new(Timestamp(0));
         for role in Role::ALL {
-            let visitor = Visitor {
-                account_id: id,
-                session_id: id,
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let visitor = visitor(role);
             let expected = matches!(role, Role::Coordinator | Role::Operator);
             assert_eq!(may(&visitor, Want::Examine), expected, "{role:?}");
         }

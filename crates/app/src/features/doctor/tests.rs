@@ -11,9 +11,8 @@ use hickory_server::store::in_memory::InMemoryZoneHandler;
 use hickory_server::zone_handler::{AxfrPolicy, Catalog, ZoneType};
 use kit::Role;
 use kit::config::Config;
-use kit::db::Id;
 use kit::mail::MailAccount;
-use kit::testing::{MORNING, TestApp};
+use kit::testing::{MORNING, TestApp, mail_account};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, UdpSocket};
 
@@ -216,19 +215,10 @@ async fn talker(greeting: &'static str, answers: &'static [(&'static str, &'stat
 
 fn account(test: &TestApp, port: u16) -> MailAccount {
     MailAccount {
-        network_id: test.network.id,
-        id: Id::new(MORNING),
-        address: "pdn@pdn26.fr".to_owned(),
-        name: "PdN".to_owned(),
-        host: "127.0.0.1".to_owned(),
-        port: i64::from(port),
-        security: "none".to_owned(),
         mechanism: "password".to_owned(),
         login: "pdn".to_owned(),
         secret: test.app.secret.seal("mail account", "motdepasse").unwrap(),
-        per_minute: 30,
-        created_at: MORNING,
-        version: 1,
+        ..mail_account(test.network.id, MORNING, port)
     }
 }
 

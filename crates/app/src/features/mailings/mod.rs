@@ -32,6 +32,7 @@ pub mod render;
 mod send_form;
 pub mod sending;
 mod templates;
+pub mod testing;
 #[cfg(test)]
 mod tests;
 pub mod topic;

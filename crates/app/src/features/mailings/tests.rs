@@ -55,6 +55,12 @@ async fn network(test: &TestApp) {
     tx.commit().await.unwrap();
 }
 
+async fn started() -> TestApp {
+    let test = TestApp::start(crate::parts()).await;
+    network(&test).await;
+    test
+}
+
 async fn list_named(test: &TestApp, name: &str) -> DistributionList {
     let mut tx = test.app.db.read().await.unwrap();
     let all = distribution_list::all(&mut tx, test.network.id).await.unwrap();
@@ -107,14 +113,21 @@ async fn draft(test: &TestApp, coordinator: &Someone<'_>, list: &str, topic: &st
     mailing(test).await
 }
 
+/// A letter that is on its way: its messages are queued.
+async fn sent(test: &TestApp, coordinator: &Someone<'_>, list: &str, topic: &str) -> Mailing {
+    let letter = draft(test, coordinator, list, topic, "Bonjour").await;
+    send(coordinator, &letter).await.is(303);
+    test.run_jobs().await;
+    letter
+}
+
 async fn send(coordinator: &Someone<'_>, mailing: &Mailing) -> Answer {
     coordinator.post(&mailing.act_url("envoyer"), &[("action", "envoyer")]).await
 }
 
 #[tokio::test]
 async fn lists_follow_the_directory_and_say_why() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     coordinator.get(LISTS).await.ok().shows("Promeneurs actifs").shows("Charte manquante");
     let active = list_named(&test, "Promeneurs actifs").await;
@@ -134,8 +147,7 @@ async fn lists_follow_the_directory_and_say_why() {
 
 #[tokio::test]
 async fn a_list_is_typed_without_a_script_and_what_is_unknown_is_named() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let url = format!("{LISTS}/nouvelle");
     let wrong =
@@ -171,8 +183,7 @@ async fn a_list_is_typed_without_a_script_and_what_is_unknown_is_named() {
 
 #[tokio::test]
 async fn a_template_is_changed_looked_at_for_someone_and_taken_back() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let url = "/espace/messagerie/modeles/relance-charte";
     coordinator.get("/espace/messagerie/modeles").await.ok().shows("Relance de la charte").shows("D’origine");
@@ -198,8 +209,7 @@ async fn a_template_is_changed_looked_at_for_someone_and_taken_back() {
 
 #[tokio::test]
 async fn each_recipient_gets_the_letter_once_in_their_own_words() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let text = "Bonjour {{prenom}},\n\nvoici votre fiche : {{lien_fiche}}";
     let ready = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", text).await;
@@ -256,12 +266,9 @@ async fn each_recipient_gets_the_letter_once_in_their_own_words() {
 
 #[tokio::test]
 async fn a_letter_is_called_back_within_fifteen_seconds_and_sent_again() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
-    let ready = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", "Bonjour").await;
-    send(&coordinator, &ready).await.is(303);
-    test.run_jobs().await;
+    let ready = sent(&test, &coordinator, "Promeneurs actifs", "newsletter").await;
     assert_eq!(letters(&test).await.len(), 2);
     let back = coordinator.post(&ready.act_url("arreter"), &[]).await;
     assert_eq!(back.goes_to(), ready.url());
@@ -277,8 +284,7 @@ async fn a_letter_is_called_back_within_fifteen_seconds_and_sent_again() {
 
 #[tokio::test]
 async fn a_letter_leaves_at_its_moment_in_the_time_of_the_network_and_at_its_pace() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let ready = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", "Bonjour").await;
     let url = ready.act_url("envoyer");
@@ -301,12 +307,9 @@ async fn a_letter_leaves_at_its_moment_in_the_time_of_the_network_and_at_its_pac
 
 #[tokio::test]
 async fn a_refusal_holds_for_every_list_of_its_topic_and_for_essential_messages_there_is_none() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
-    let first = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", "Bonjour").await;
-    send(&coordinator, &first).await.is(303);
-    test.run_jobs().await;
+    sent(&test, &coordinator, "Promeneurs actifs", "newsletter").await;
     let noe = letters(&test).await.pop().unwrap();
     let path = |link: &str| noe.words()[link].trim_start_matches("http://drome.test").to_owned();
     let leave = path("lien_desinscription");
@@ -347,8 +350,7 @@ async fn a_refusal_holds_for_every_list_of_its_topic_and_for_essential_messages_
 
 #[tokio::test]
 async fn a_link_that_is_not_ours_tells_nothing() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let stranger = test.stranger();
     let (id, topic) = (Id::new(test.app.now()), topic_coded(&test, "newsletter").await.id);
     let signed = address::token(&test.app, test.network.id, id, Some(topic));
@@ -361,12 +363,9 @@ async fn a_link_that_is_not_ours_tells_nothing() {
 
 #[tokio::test]
 async fn another_site_may_not_post_but_to_a_signed_link_of_unsubscription() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
-    let first = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", "Bonjour").await;
-    send(&coordinator, &first).await.is(303);
-    test.run_jobs().await;
+    let first = sent(&test, &coordinator, "Promeneurs actifs", "newsletter").await;
     let words = letters(&test).await.pop().unwrap().words();
     let path = |link: &str| words[link].trim_start_matches("http://drome.test").to_owned();
     let elsewhere = [("sec-fetch-site", "cross-site"), ("origin", "https://courriel.example")];
@@ -382,12 +381,9 @@ async fn another_site_may_not_post_but_to_a_signed_link_of_unsubscription() {
 
 #[tokio::test]
 async fn an_address_where_nobody_is_gets_no_further_message_until_it_is_trusted_again() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
-    let first = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", "Bonjour").await;
-    send(&coordinator, &first).await.is(303);
-    test.run_jobs().await;
+    let first = sent(&test, &coordinator, "Promeneurs actifs", "newsletter").await;
     test.app.clock.advance_minutes(3);
     test.run_jobs().await;
     let all = letters(&test).await;
@@ -411,8 +407,7 @@ async fn an_address_where_nobody_is_gets_no_further_message_until_it_is_trusted_
 
 #[tokio::test]
 async fn blocks_are_added_moved_and_removed_by_plain_forms() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     coordinator.post(LETTERS, &[("modele", "lettre")]).await.is(303);
     let draft = mailing(&test).await;
@@ -448,8 +443,7 @@ async fn blocks_are_added_moved_and_removed_by_plain_forms() {
 
 #[tokio::test]
 async fn a_public_letter_is_in_the_archive_without_anyones_words() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let coordinator = test.someone(Role::Coordinator, None, None).await;
     let text = "Bonjour {{prenom}}, voici la suite.";
     let mut ready = draft(&test, &coordinator, "Promeneurs actifs", "newsletter", text).await;
@@ -470,8 +464,7 @@ async fn a_public_letter_is_in_the_archive_without_anyones_words() {
 
 #[tokio::test]
 async fn someone_in_a_list_by_hand_is_written_to_once_whatever_their_address_looks_like() {
-    let test = TestApp::start(crate::parts()).await;
-    network(&test).await;
+    let test = started().await;
     let actor = Actor::program(test.network.id, "Essai", test.app.now());
     let other = |address: &str| Other { name: "Noé".to_owned(), address: address.to_owned() };
     let definition = Definition {

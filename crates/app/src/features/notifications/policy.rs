@@ -23,24 +23,16 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::visitor::Held;
-    use kit::{Role, Timestamp};
+    use kit::Role;
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn everyone_has_their_own_and_no_others() {
-        let now = Timestamp(1_795_424_400_000_000);
-        let (me, other) = (Id::new(now), Id::new(now));
         for role in Role::ALL {
-            let visitor = Visitor {
-                account_id: me,
-                session_id: me,
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let (visitor, other) = (visitor(role), visitor(role));
+            let (me, other) = (visitor.account_id, other.account_id);
             assert!(may(&visitor, Want::Own(me)) && !may(&visitor, Want::Own(other)), "{role:?}");
         }
     }

@@ -25,24 +25,14 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
-    use kit::db::Id;
-    use kit::visitor::Held;
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn the_whole_truth_in_one_table() {
-        let now = Timestamp(1_795_424_400_000_000);
         for role in Role::ALL {
-            let visitor = Visitor {
-                account_id: Id::new(now),
-                session_id: Id::new(now),
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let visitor = visitor(role);
             let expected = role == Role::Coordinator;
             assert_eq!([Want::Read, Want::Keep].map(|want| may(&visitor, want)), [expected; 2], "{role:?}");
         }

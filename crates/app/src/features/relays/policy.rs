@@ -27,15 +27,12 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
-    use kit::db::Id;
-    use kit::visitor::Held;
+    use kit::testing::visitor;
 
     use super::*;
 
     #[test]
     fn the_whole_truth_in_one_table() {
-        let now = Timestamp(1_795_424_400_000_000);
         // Who; then: read, keep.
         let table = [
             (Role::Coordinator, [true, true]),
@@ -47,14 +44,7 @@ mod tests {
             (Role::Operator, [false; 2]),
         ];
         for (role, expected) in table {
-            let visitor = Visitor {
-                account_id: Id::new(now),
-                session_id: Id::new(now),
-                name: String::new(),
-                email: String::new(),
-                person_id: None,
-                roles: vec![Held { role, structure_id: None }],
-            };
+            let visitor = visitor(role);
             assert_eq!([Want::Read, Want::Keep].map(|want| may(&visitor, want)), expected, "{role:?}");
         }
     }

@@ -37,8 +37,8 @@ pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Timestamp;
     use kit::visitor::Held;
+    use kit::{Timestamp, testing};
 
     use super::*;
 
@@ -61,11 +61,9 @@ mod tests {
             let structure_id = (role == Role::Manager).then_some(mine);
             let visitor = Visitor {
                 account_id: account,
-                session_id: account,
-                name: String::new(),
-                email: String::new(),
                 person_id: Some(mine),
                 roles: vec![Held { role, structure_id }],
+                ..testing::visitor(role)
             };
             let found = [
                 Want::ProposePerson(mine),

@@ -3,8 +3,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8080
+SECONDS ?= 600
 
-.PHONY: help run test ci fmt shape bench frontend territories screenshots deps-run deps-test lint check-frontend
+.PHONY: help run test ci fmt shape bench fuzz frontend territories screenshots deps-run deps-test lint check-frontend
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +34,9 @@ shape: ## Print what exceeds the sizes that keep the code readable; fails on a n
 
 bench: frontend ## Measure; writes the figures to var/bench.json
 	@scripts/bench.sh
+
+fuzz: ## Ten minutes of messages made to break what reads them (SECONDS=…)
+	@scripts/fuzz.sh $(SECONDS)
 
 territories: ## Make data/territories anew from the official sources (needs Python and npm)
 	scripts/territories/run.sh

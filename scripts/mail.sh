@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command beside throw-away Dovecot and Postfix servers of its own: scripts/mail.sh COMMAND…
-# The command finds them in ESPLANADE_TEST_MAIL, as « IMAP port,SMTP port,folder ». Any address has a mailbox, with the
+# The command finds them in ESPLANADE_TEST_MAIL, as « IMAP port,SMTP port,folder,IMAPS port,SMTPS port,OAuth port »; both plain
+# ports offer STARTTLS, under a certificate for localhost that the authority in folder/authority.pem vouches for. A token of
+# OAuth 2 is good when whoever listens on the OAuth port says so at /introspect. Any address has a mailbox, with the
 # password « motdepasse »; those at plein.test are full: what is sent there comes back as a report. The server refuses
 # refuse@refus.test at once.
 set -euo pipefail
@@ -10,9 +12,9 @@ if [ "$(id -u)" != 0 ]; then
 fi
 dir=$(mktemp -d /tmp/esplanade-mail.XXXXXX)
 chmod 755 "$dir"
-read -r imap smtp lmtp auth <<<"$(python3 - <<'P'
+read -r imap smtp lmtp auth imaps smtps oauth <<<"$(python3 - <<'P'
 import socket
-sockets = [socket.socket() for _ in range(4)]
+sockets = [socket.socket() for _ in range(7)]
 for s in sockets: s.bind(("127.0.0.1", 0))
 print(*[s.getsockname()[1] for s in sockets])
 P
@@ -22,14 +24,29 @@ mkdir -p "$dir/homes" "$dir/postfix" "$dir/queue" "$dir/data"
 chown esplanade-mail "$dir/homes"
 chown postfix "$dir/data"
 
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Autorité des essais' -keyout "$dir/authority.key" \
+  -out "$dir/authority.pem" 2>/dev/null
+openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout "$dir/server.key" -out "$dir/server.csr" 2>/dev/null
+openssl x509 -req -days 2 -in "$dir/server.csr" -CA "$dir/authority.pem" -CAkey "$dir/authority.key" -CAcreateserial \
+  -extfile <(echo 'subjectAltName=DNS:localhost') -out "$dir/server.pem" 2>/dev/null
+
+cat > "$dir/dovecot-oauth2.conf.ext" <<C
+introspection_mode = post
+introspection_url = http://127.0.0.1:$oauth/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+C
 cat > "$dir/dovecot.conf" <<C
 base_dir = $dir/run
 state_dir = $dir/state
 log_path = $dir/dovecot.log
 protocols = imap lmtp
-ssl = no
+ssl = yes
+ssl_cert = <$dir/server.pem
+ssl_key = <$dir/server.key
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:~/Maildir
 mail_plugins = quota
 mail_max_userip_connections = 50
@@ -38,7 +55,13 @@ first_valid_uid = 1
 mail_fsync = never
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=motdepasse
+}
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = $dir/dovecot-oauth2.conf.ext
 }
 userdb {
   driver = static
@@ -85,7 +108,9 @@ service imap-login {
     port = $imap
   }
   inet_listener imaps {
-    port = 0
+    address = 127.0.0.1
+    port = $imaps
+    ssl = yes
   }
   client_limit = 2000
 }
@@ -121,6 +146,9 @@ alias_maps =
 virtual_mailbox_domains = static:all
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:inet:127.0.0.1:$lmtp
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = $dir/server.pem
+smtpd_tls_key_file = $dir/server.key
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:$auth
@@ -132,6 +160,7 @@ smtpd_client_connection_count_limit = 0
 C
 cat > "$dir/postfix/master.cf" <<C
 127.0.0.1:$smtp inet n - n - - smtpd
+127.0.0.1:$smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 postlog unix-dgram n - n - 1 postlogd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -155,11 +184,11 @@ stop() {
 trap stop EXIT
 dovecot -c "$dir/dovecot.conf"
 postfix -c "$dir/postfix" start >/dev/null 2>&1 || { cat "$dir/postfix.log" >&2; exit 1; }
-for port in $imap $smtp; do
+for port in $imap $smtp $imaps $smtps; do
   for _ in $(seq 100); do
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
     sleep 0.1
   done
 done
-export ESPLANADE_TEST_MAIL="$imap,$smtp,$dir"
+export ESPLANADE_TEST_MAIL="$imap,$smtp,$dir,$imaps,$smtps,$oauth"
 "$@"

@@ -11,6 +11,7 @@ command -v dovecot >/dev/null || missing+=(dovecot-imapd)
 [ -x /usr/lib/dovecot/lmtp ] || missing+=(dovecot-lmtpd)
 [ -x /usr/sbin/postfix ] || missing+=(postfix)
 [ "${1:-}" != bench ] || command -v mbsync >/dev/null || missing+=(isync)
+command -v openssl >/dev/null || missing+=(openssl)
 command -v curl >/dev/null || missing+=(curl)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" != 0 ]; then

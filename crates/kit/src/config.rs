@@ -1,5 +1,6 @@
 //! Settings of the program, from a TOML file and the environment (`ESPLANADE_…`), the latter winning.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -7,6 +8,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::mail::sign_in::MailProvider;
 
 /// Names are those of `contract.md`: `database_url` is `ESPLANADE_DATABASE_URL`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,6 +33,11 @@ pub struct Config {
     pub portal_hosting: Option<String>,
     /// Let networks use mail servers of the instance's own network, without TLS there if they like.
     pub private_hosts: bool,
+    /// A PEM file of authorities that mail servers may be vouched for by, besides those that browsers know.
+    pub extra_certificates: Option<PathBuf>,
+    /// Providers at which mailboxes are connected without a password, by name: `google` and `microsoft` need only what
+    /// they gave the instance (`client_id`, `client_secret`), others their addresses too.
+    pub mail_providers: BTreeMap<String, MailProvider>,
     /// Whom the doctor asks about domains, `IP` or `IP:PORT`; the system's own server when absent.
     pub dns_server: Option<String>,
     /// Whom the doctor asks what time it is, `HOST` or `HOST:PORT` (NTP); `fr.pool.ntp.org` when absent.
@@ -56,6 +63,8 @@ impl Default for Config {
             portal_publisher: None,
             portal_hosting: None,
             private_hosts: false,
+            extra_certificates: None,
+            mail_providers: BTreeMap::new(),
             dns_server: None,
             time_server: None,
             trust_proxy: false,

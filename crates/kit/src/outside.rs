@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
@@ -56,12 +57,27 @@ pub async fn connect(config: &Config, host: &str, port: u16, security: &str) -> 
     let stream = stream.map_err(|_| silent())?;
     // Short questions and answers: waiting to fill a packet only slows them.
     drop(stream.set_nodelay(true));
-    if security == "tls" { protect(Box::new(stream), host).await } else { Ok(Box::new(stream)) }
+    if security == "tls" { protect(config, Box::new(stream), host).await } else { Ok(Box::new(stream)) }
+}
+
+/// The text of the certificates that the keeper of the instance trusts besides the usual ones; empty without any.
+pub async fn extra_certificates(config: &Config) -> Result<Vec<u8>> {
+    match &config.extra_certificates {
+        Some(path) => tokio::fs::read(path).await.map_err(Error::bug),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Goes on under TLS. The server must prove that it is `host`.
-pub async fn protect(stream: Box<dyn Connection>, host: &str) -> Result<Box<dyn Connection>> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+pub async fn protect(
+    config: &Config,
+    stream: Box<dyn Connection>,
+    host: &str,
+) -> Result<Box<dyn Connection>> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in CertificateDer::pem_slice_iter(&extra_certificates(config).await?) {
+        roots.add(certificate.map_err(Error::bug)?).map_err(Error::bug)?;
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -113,6 +129,37 @@ pub async fn fetch(config: &Config, address: &str, most: usize) -> Result<Fetche
         bytes.extend_from_slice(&chunk);
     }
     Ok(Fetched { media_type, bytes: bytes.freeze() })
+}
+
+/// Asks a server that the instance's keeper named. Without TLS only inside the instance's own network.
+pub async fn send(
+    config: &Config,
+    request: axum::http::Request<Vec<u8>>,
+) -> Result<axum::http::Response<Vec<u8>>> {
+    const MOST: usize = 1 << 20;
+    let silent = |_| Error::TryLater("Un serveur extérieur ne répond pas.".to_owned());
+    let request = reqwest::Request::try_from(request).map_err(Error::bug)?;
+    let url = request.url();
+    let unnamed = || Error::bug("an address without a host");
+    let host = url.host_str().ok_or_else(unnamed)?.to_owned();
+    let port = url.port_or_known_default().ok_or_else(unnamed)?;
+    let to = resolve(config, host.trim_matches(['[', ']']), port, url.scheme() != "https").await?;
+    // Installed once per process; a second time is refused and changes nothing.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = client().resolve(&host, to).build().map_err(Error::bug)?;
+    let mut response = client.execute(request).await.map_err(silent)?;
+    let mut answer = axum::http::Response::builder().status(response.status());
+    if let Some(headers) = answer.headers_mut() {
+        *headers = response.headers().clone();
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(silent)? {
+        if bytes.len() + chunk.len() > MOST {
+            return Err(Error::TryLater("Un serveur extérieur répond sans fin.".to_owned()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    answer.body(bytes).map_err(Error::bug)
 }
 
 fn client() -> reqwest::ClientBuilder {

@@ -35,7 +35,7 @@ pub const MAY_CALL: [(&str, &[&str]); 19] = [
     ("directory", &[]),
     ("doctor", &["mailbox"]),
     ("drafts", &[]),
-    ("mailbox", &["directory", "notifications", "support"]),
+    ("mailbox", &["directory", "mailings", "notifications", "support"]),
     ("mailings", &["directory", "publications"]),
     ("notifications", &["accounts", "support"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
@@ -93,6 +93,14 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0013_notifications",
         text: include_str!("../../../../migrations/0013_notifications.sql"),
+    },
+    Migration {
+        name: "0014_mailbox_orders",
+        text: include_str!("../../../../migrations/0014_mailbox_orders.sql"),
+    },
+    Migration {
+        name: "0015_list_addresses",
+        text: include_str!("../../../../migrations/0015_list_addresses.sql"),
     },
 ];
 

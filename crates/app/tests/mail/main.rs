@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod answers;
+mod consent;
 mod hostile;
+mod lists;
 mod servers;
 mod step;
+mod trouble;

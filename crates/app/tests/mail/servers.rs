@@ -1,7 +1,8 @@
 //! The mail servers that the tests write to, a second client of the same mailbox, and a line that can be cut.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_imap::{Client, Session};
 use futures::TryStreamExt;
@@ -9,6 +10,7 @@ use kit::testing::{Person, TestApp};
 use kit::{Role, chance, outside};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// Every mailbox of the servers has this password.
 pub const PASSWORD: &str = "motdepasse";
@@ -18,14 +20,29 @@ pub const PASSWORD: &str = "motdepasse";
 pub struct Servers {
     pub imap: u16,
     pub smtp: u16,
+    /// The same under TLS.
+    pub imaps: u16,
+    pub smtps: u16,
+    /// Where tokens are asked about.
+    pub oauth: u16,
+    /// With the authority that vouches for them.
+    pub folder: PathBuf,
 }
 
 /// The servers, when this run has them.
 pub fn servers() -> Option<Servers> {
     #[expect(clippy::disallowed_methods, reason = "tests are told their servers by the environment")]
     let told = std::env::var("ESPLANADE_TEST_MAIL").ok()?;
-    let mut parts = told.split(',');
-    Some(Servers { imap: parts.next()?.parse().ok()?, smtp: parts.next()?.parse().ok()? })
+    let [imap, smtp, folder, imaps, smtps, oauth] = told.split(',').collect::<Vec<_>>().try_into().ok()?;
+    let port = |text: &str| text.parse().ok();
+    Some(Servers {
+        imap: port(imap)?,
+        smtp: port(smtp)?,
+        imaps: port(imaps)?,
+        smtps: port(smtps)?,
+        oauth: port(oauth)?,
+        folder: PathBuf::from(folder),
+    })
 }
 
 /// An address that no other test uses.
@@ -128,11 +145,13 @@ impl Other {
     }
 }
 
-/// A line to the IMAP server that is cut after so many bytes have come over it, as often as it is opened, until it is
-/// mended by being told to let everything pass.
+/// A line to the IMAP server that is cut, or falls silent, after so many bytes have come over it, as often as it is
+/// opened, until it is mended by being told to let everything pass.
 pub struct Line {
     pub port: u16,
     left: Arc<AtomicU64>,
+    silent: Arc<AtomicBool>,
+    fell_silent: Arc<Notify>,
 }
 
 impl Line {
@@ -140,11 +159,14 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let left = Arc::new(AtomicU64::new(u64::MAX));
+        let (silent, fell_silent) = (Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
         let (target, budget) = (servers.imap, left.clone());
+        let (is_silent, falls_silent) = (silent.clone(), fell_silent.clone());
         tokio::spawn(async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
-                let budget = budget.clone();
+                let (budget, is_silent, falls_silent) =
+                    (budget.clone(), is_silent.clone(), falls_silent.clone());
                 tokio::spawn(async move {
                     let server = TcpStream::connect(("127.0.0.1", target)).await.unwrap();
                     let (mut from_server, mut to_server) = server.into_split();
@@ -154,6 +176,10 @@ impl Line {
                     let mut buffer = [0u8; 4096];
                     while let Ok(read) = from_server.read(&mut buffer).await {
                         let left = budget.load(Ordering::Relaxed);
+                        if left < read as u64 && is_silent.load(Ordering::Relaxed) {
+                            falls_silent.notify_one();
+                            std::future::pending::<()>().await;
+                        }
                         if read == 0
                             || left < read as u64
                             || to_client.write_all(&buffer[..read]).await.is_err()
@@ -168,7 +194,7 @@ impl Line {
                 });
             }
         });
-        Self { port, left }
+        Self { port, left, silent, fell_silent }
     }
 
     /// Lets so many bytes pass, then cuts.
@@ -176,7 +202,19 @@ impl Line {
         self.left.store(bytes, Ordering::Relaxed);
     }
 
+    /// Lets so many bytes pass, then no more, without cutting.
+    pub fn fall_silent_after(&self, bytes: u64) {
+        self.silent.store(true, Ordering::Relaxed);
+        self.cut_after(bytes);
+    }
+
+    /// Waits until it fell silent.
+    pub async fn silence(&self) {
+        self.fell_silent.notified().await;
+    }
+
     pub fn mend(&self) {
+        self.silent.store(false, Ordering::Relaxed);
         self.left.store(u64::MAX, Ordering::Relaxed);
     }
 }

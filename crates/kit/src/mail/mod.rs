@@ -4,6 +4,7 @@
 mod account;
 mod compose;
 mod queue;
+pub mod sign_in;
 mod smtp;
 mod transport;
 
@@ -16,7 +17,7 @@ use crate::db::{Id, Timestamp, Tx};
 use crate::error::{Error, Result};
 use crate::sql;
 
-pub use account::{MECHANISMS, MailAccount, PURPOSE, SECURITIES};
+pub use account::{MailAccount, PURPOSE, SECURITIES};
 pub use compose::{Said, compose, compose_draft, merge, said};
 pub use queue::{deliver_due, run_forever};
 pub use smtp::{Door, Smtp, Trouble};

@@ -5,13 +5,15 @@
 //! the same `Message-ID`, by which a receiver can fold the two. No order of noting does better: noted before, it could
 //! be lost; noted after, it could be said twice.
 //!
-//! What is promised: a process hands over one message of its mailings at a time, and, beside it, one of the messages
-//! written to one person (a password must not wait behind a thousand letters). Whoever is killed leaves at most one
-//! message of each kind in doubt; everyone else gets theirs once. No message is handed over longer than its lease
-//! lasts, so that no other process begins it meanwhile.
+//! What is promised: a process hands over one message at a time and notes it before the next, so whoever is killed leaves
+//! at most one message in doubt; everyone else gets theirs once. Mailings and messages written to one person take turns:
+//! a password waits for one letter, not for a thousand. No message is handed over longer than its lease lasts, so that
+//! no other process begins it meanwhile.
 
 use std::collections::HashMap;
 use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use super::{MailAccount, Outgoing, OutgoingBody, Transport, compose, transport::Failure};
 use crate::app::App;
@@ -29,6 +31,9 @@ const MOST_SECONDS: u64 = 60;
 const NEEDED_SECONDS: i64 = 70;
 /// After so many failures a message is given up.
 const MOST_ATTEMPTS: i64 = 8;
+
+/// Held while a message is handed over and until that is noted. Who waits longest is next.
+static HANDING_OVER: Semaphore = Semaphore::const_new(1);
 
 /// Delivers until the process ends; woken by commits that queue a message, and every two seconds.
 pub async fn run_forever(app: App) {
@@ -68,6 +73,7 @@ async fn deliver_batch(app: &App, bulk: bool) -> Result<usize> {
     let mut tried = 0;
     for outgoing in &taken {
         let lease = outgoing.leased_until.unwrap_or_default();
+        let turn = HANDING_OVER.acquire().await.map_err(Error::bug)?;
         if app.now().plus_seconds(NEEDED_SECONDS) > lease {
             // Its server is slow: what was not begun is anyone's again at once.
             for rest in &taken[tried..] {
@@ -77,6 +83,7 @@ async fn deliver_batch(app: &App, bulk: bool) -> Result<usize> {
         }
         let outcome = deliver(app, &mut known, outgoing).await?;
         note(app, outgoing, outcome).await?;
+        drop(turn);
         tried += 1;
     }
     Ok(tried)
@@ -157,7 +164,7 @@ impl Known {
             None => None,
         };
         let transport = match &account {
-            Some(account) => app.transports.of(app, account)?,
+            Some(account) => app.transports.of(app, account).await?,
             None => app.transport.clone(),
         };
         let way = (transport, account);

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use lettre::Message;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -162,7 +162,7 @@ impl Smtp {
         let mut connection =
             AsyncSmtpConnection::connect_with_transport(stream, &hello).await.map_err(|e| reach(&e))?;
         if door.security == "starttls" {
-            let parameters = TlsParameters::new(door.host.clone()).map_err(|e| reach(&e))?;
+            let parameters = tls(config, &door.host).await.map_err(|e| reach(&e))?;
             connection.starttls(parameters, &hello).await.map_err(|e| reach(&e))?;
         }
         if let Some((credentials, mechanisms)) = &door.credentials {
@@ -173,6 +173,16 @@ impl Smtp {
         }
         Ok(connection)
     }
+}
+
+/// What a server must prove before STARTTLS is trusted.
+async fn tls(config: &Config, host: &str) -> Result<TlsParameters> {
+    let mut parameters = TlsParameters::builder(host.to_owned());
+    let extra = outside::extra_certificates(config).await?;
+    if !extra.is_empty() {
+        parameters = parameters.add_root_certificate(Certificate::from_pem(&extra).map_err(Error::bug)?);
+    }
+    parameters.build().map_err(Error::bug)
 }
 
 /// A connection of ours as lettre takes it.

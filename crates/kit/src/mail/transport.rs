@@ -73,7 +73,7 @@ struct Kept {
 
 impl Transports {
     /// The way to an account's server: the one that is open, or a new one.
-    pub fn of(&self, app: &App, account: &MailAccount) -> Result<Transport> {
+    pub async fn of(&self, app: &App, account: &MailAccount) -> Result<Transport> {
         let open = {
             let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let fit = |k: &&Kept| k.version == account.version && k.since.elapsed() < KEPT;
@@ -82,7 +82,7 @@ impl Transports {
         if let Some(transport) = open {
             return Ok(Transport::Smtp(transport));
         }
-        let transport = account.transport(&app.config, &app.secret)?;
+        let transport = account.transport(app).await?;
         let kept = Kept { version: account.version, since: Instant::now(), transport: transport.clone() };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(account.id, kept);
         Ok(Transport::Smtp(transport))

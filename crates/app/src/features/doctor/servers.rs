@@ -28,7 +28,7 @@ pub fn sending_host(config: &Config, account: Option<&MailAccount>) -> Option<St
 /// Connects to an account's server, protects the connection and signs in.
 pub async fn smtp_of_account(app: &App, account: &MailAccount) -> Finding {
     let place = format!("{}, port {}", account.host, account.port);
-    let transport = match account.transport(&app.config, &app.secret) {
+    let transport = match account.transport(app).await {
         Ok(transport) => transport,
         Err(error) => return Finding::fix("smtp", SMTP, format!("{}\u{a0}: {error}", account.address)),
     };

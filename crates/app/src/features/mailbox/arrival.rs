@@ -9,6 +9,7 @@ use kit::{Actor, App, Network, Result, Tx, args, mail, sql, tie};
 
 use super::auto_answer;
 use super::ingest::{Fresh, Source};
+use super::list_posts;
 use super::nature::Nature;
 use super::order;
 use super::reply_by_mail;
@@ -42,6 +43,9 @@ pub async fn follow_up(
         if reply_by_mail::take(tx, app, network, one).await? {
             thread::put_state(tx, network.id, one.message.thread_id, "done").await?;
             continue;
+        }
+        if list_posts::take(tx, app, network, source, one).await? {
+            thread::put_state(tx, network.id, one.message.thread_id, "done").await?;
         }
         let fit =
             rules.iter().filter(|rule| rule.paused_at.is_none()).find(|rule| rule.conditions().fit(one));

@@ -4,17 +4,19 @@
 use askama::Template;
 use axum::response::Response;
 use kit::db::Id;
-use kit::mail::{MailAccount, PURPOSE, SECURITIES, Trouble};
+use kit::mail::{MailAccount, PURPOSE, SECURITIES, Trouble, sign_in};
 use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result};
 
+use super::consent;
 use super::imap::{self, Door};
+use super::order::{self, Order};
 use super::policy::{Want, require};
 use super::shared_mailbox::{self, Folder, Mailbox, Status, Wanted};
 use super::threads::{StatusLine, status_line};
 
-const URL: &str = "/espace/messagerie/connexion";
+pub const URL: &str = "/espace/messagerie/connexion";
 
 /// Providers whose servers are known by the domain of the address: domain, IMAP, SMTP, port and protection of the latter.
 /// As published on their help pages, read in November 2026.
@@ -38,32 +40,42 @@ const PROVIDERS: [(&[&str], &str, &str, i64, &str); 9] = [
 
 #[derive(Template)]
 #[template(path = "mailbox/connection.html")]
-struct ConnectionPage {
+pub struct ConnectionPage {
     frame: Frame,
     form: Fields,
     securities: Vec<Choice>,
     mailbox: Option<Mailbox>,
     status: Option<StatusLine>,
     folders: Vec<Folder>,
+    refused: Vec<Order>,
+    /// Providers that connect a mailbox without a password: name in the address, and label.
+    providers: Vec<(String, String)>,
+    /// The provider that opens the mailbox now, instead of a password.
+    opened_by: Option<String>,
     signature: String,
 }
 
-async fn connection(cx: &Cx, form: Option<Fields>) -> Result<ConnectionPage> {
+pub async fn connection(cx: &Cx, form: Option<Fields>) -> Result<ConnectionPage> {
     let mut tx = cx.read().await?;
     let known = shared_mailbox::with_account(&mut tx, cx.network.id).await?;
-    let mut folders = Vec::new();
+    let (mut folders, mut refused) = (Vec::new(), Vec::new());
     let mut status = None;
     if let Some((mailbox, _)) = &known {
         let row: Status = tx.get(cx.network.id, mailbox.id).await?;
         folders = shared_mailbox::folders(&mut tx, cx.network.id, mailbox.id).await?;
         status = Some(status_line(&cx.network, mailbox, &row, &folders));
+        refused = order::refused(&mut tx, cx.network.id, mailbox.id).await?;
     }
     let (mailbox, account) = known.unzip();
     let stored = match (&mailbox, &account) {
         (Some(mailbox), Some(account)) => fields(mailbox, account),
         _ => blank(cx),
     };
+    let providers = sign_in::providers(&cx.app.config);
+    let opened_by = account.as_ref().filter(|account| account.mechanism == "xoauth2");
     Ok(ConnectionPage {
+        opened_by: opened_by.map(|account| account.host.clone()),
+        providers: providers.into_iter().map(|(name, provider)| (name, provider.label)).collect(),
         frame: cx.frame("Connexion de la boîte"),
         form: form.unwrap_or(stored),
         securities: SECURITIES.iter().map(|(code, label)| Choice::new(*code, *label)).collect(),
@@ -71,6 +83,7 @@ async fn connection(cx: &Cx, form: Option<Fields>) -> Result<ConnectionPage> {
         mailbox,
         status,
         folders,
+        refused,
     })
 }
 
@@ -89,7 +102,7 @@ fn fields(mailbox: &Mailbox, account: &MailAccount) -> Fields {
     ])
 }
 
-fn blank(cx: &Cx) -> Fields {
+pub fn blank(cx: &Cx) -> Fields {
     Fields::of([
         ("adresse", cx.network.settings().coordination_email.unwrap_or_default()),
         ("nom", format!("Promeneurs du Net – {}", cx.network.name)),
@@ -146,13 +159,15 @@ async fn read(cx: &Cx, form: &mut Fields) -> Result<Option<Wanted>> {
     let security = form.choice("reception-securite", &choices).unwrap_or_else(|| "tls".to_owned());
     let smtp_security = form.choice("envoi-securite", &choices).unwrap_or_else(|| "tls".to_owned());
     let per_minute = form.number("cadence", 1..=6_000).unwrap_or(30);
-    let secret = match (form.get("mot-de-passe"), &stored) {
-        ("", Some((_, account))) if account.login == login => account.secret.clone(),
-        ("", _) => {
+    let kept = stored.filter(|(_, account)| account.login == login);
+    let (mechanism, secret) = match (form.get("acces"), form.get("mot-de-passe"), kept) {
+        ("", "", Some((_, account))) => (account.mechanism, account.secret),
+        ("", "", None) => {
             form.reject("mot-de-passe", "Indiquez le mot de passe de la boîte.");
-            String::new()
+            Default::default()
         }
-        (word, _) => cx.app.secret.seal(PURPOSE, word)?,
+        ("", word, _) => ("password".to_owned(), cx.app.secret.seal(PURPOSE, word)?),
+        (brought, ..) => ("xoauth2".to_owned(), cx.app.secret.seal(PURPOSE, &consent::word(cx, brought)?)?),
     };
     if !form.errors().is_empty() {
         return Ok(None);
@@ -165,7 +180,7 @@ async fn read(cx: &Cx, form: &mut Fields) -> Result<Option<Wanted>> {
         host: smtp,
         port: smtp_port,
         security: smtp_security,
-        mechanism: "password".to_owned(),
+        mechanism,
         login,
         secret,
         per_minute,
@@ -203,7 +218,7 @@ async fn attempt(cx: &Cx, form: &mut Fields, wanted: &Wanted) -> Result<()> {
         Err(Error::Bug(text)) => return Err(Error::Bug(text)),
         Err(error) => form.reject("reception", error.to_string()),
     }
-    match wanted.account.transport(&cx.app.config, &cx.app.secret)?.test().await {
+    match wanted.account.transport(&cx.app).await?.test().await {
         Ok(()) => {}
         Err(Trouble::SignIn(_)) => {
             form.reject("envoi", "Le serveur d’envoi refuse l’identifiant ou le mot de passe.");
@@ -229,4 +244,25 @@ pub async fn sign(cx: Cx, form: Fields) -> Result<Response> {
     shared_mailbox::sign(&mut tx, &cx.actor(), cx.network.id, &signature).await?;
     tx.commit().await?;
     Ok(go_saying(URL, "Signature enregistrée."))
+}
+
+/// Tries again what the server refused, or leaves it.
+pub async fn settle_refused(cx: Cx, form: Fields) -> Result<Response> {
+    require(cx.visitor()?, Want::SetUp)?;
+    let again = form.flag("reessayer");
+    let mut tx = cx.write().await?;
+    let (mailbox, account) =
+        shared_mailbox::with_account(&mut tx, cx.network.id).await?.ok_or(Error::NotFound)?;
+    if again {
+        order::retry(&mut tx, &cx.actor(), &mailbox, &account).await?;
+    } else {
+        order::drop_refused(&mut tx, &cx.actor(), &mailbox, &account).await?;
+    }
+    tx.commit().await?;
+    let said = if again {
+        "Ce que le serveur avait refusé lui est redemandé."
+    } else {
+        "Ce que le serveur avait refusé n’est plus demandé."
+    };
+    Ok(go_saying(URL, said))
 }

@@ -19,6 +19,7 @@ use super::policy::{Want, require};
 use super::shared_mailbox::{self, Folder};
 use super::thread::{self, Thread};
 use super::{body, filing, order, presence, reading, rounds, senders, threads};
+use crate::features::mailings::list_post::{self, ListPost};
 
 kit::table! {
     /// What one says about a conversation to those who read the mailbox; it never leaves.
@@ -60,6 +61,8 @@ struct ConversationPage {
     notes: Vec<(String, Note)>,
     drafts: Vec<Draft>,
     ties: Vec<Tie>,
+    /// What was written to lists, each with the name of its list.
+    posts: Vec<(ListPost, String)>,
     colleagues: Vec<(Id, String)>,
     others: String,
     snooze: Vec<(String, String)>,
@@ -80,6 +83,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     let notes = if thread.notes > 0 { notes(&mut tx, network, id).await? } else { Vec::new() };
     let drafts: Vec<Draft> = tx.all_in(network, "thread_id", &[id]).await?;
     let ties = filing::of(&mut tx, network, id).await?;
+    let posts = list_post::of_thread(&mut tx, network, id).await?;
     let present = presence::colleagues(&mut tx, network, id).await?;
     drop(tx);
     if thread.unseen > 0 {
@@ -103,6 +107,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
         notes: notes.into_iter().map(|note| (note.created_at.long_in(cx.network.zone()), note)).collect(),
         drafts: drafts.into_iter().filter(|draft| draft.state != "sent").collect(),
         ties,
+        posts,
         others: presence::sentence(&present, me, cx.now),
         colleagues: present.into_iter().map(|one| (one.id, one.name)).collect(),
         snooze: snooze_choices(&cx.network, cx.now),

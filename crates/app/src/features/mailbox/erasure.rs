@@ -15,6 +15,7 @@ use super::places::{self, ThreadFolder};
 use super::policy::{Want, require};
 use super::shared_mailbox;
 use super::thread::Thread;
+use crate::features::mailings::list_post;
 
 /// Erases a conversation, and returns the stored files that go with it.
 pub async fn erase_thread(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Vec<String>> {
@@ -37,6 +38,7 @@ pub async fn erase_thread(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Vec<Stri
     tx.delete_in::<MailText>(network, "id", &ids).await?;
     tx.delete_in::<Draft>(network, "thread_id", &[id]).await?;
     tx.delete_in::<MailMessage>(network, "thread_id", &[id]).await?;
+    list_post::forget(tx, network, id).await?;
     tx.delete_in::<ThreadFolder>(network, "thread_id", &[id]).await?;
     for tied in tie::of(tx, network, ("mail_thread", id)).await? {
         tie::undo(tx, network, ("mail_thread", id), tied.id).await?;

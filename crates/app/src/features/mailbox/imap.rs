@@ -52,7 +52,7 @@ pub async fn try_open(app: &App, door: &Door, account: &MailAccount) -> Result<(
 
 /// Connects and signs in.
 pub async fn open(app: &App, door: &Door, account: &MailAccount) -> Result<(Server, Offers)> {
-    let word = account.word(&app.secret)?;
+    let word = account.word(app).await?;
     let port = u16::try_from(door.port).map_err(|_| Error::refused("Ce port n’existe pas."))?;
     let stream = outside::connect(&app.config, &door.host, port, &door.security).await?;
     let mut client = Client::new(stream);
@@ -68,7 +68,7 @@ pub async fn open(app: &App, door: &Door, account: &MailAccount) -> Result<(Serv
                 door.host
             ))
         })?;
-        client = Client::new(outside::protect(client.into_inner(), &door.host).await?);
+        client = Client::new(outside::protect(&app.config, client.into_inner(), &door.host).await?);
     }
     let signed_in = match account.mechanism.as_str() {
         "xoauth2" => {

@@ -11,6 +11,7 @@ mod auto_answer;
 pub mod body;
 mod composer;
 mod connection;
+mod consent;
 mod conversation;
 mod departure;
 pub mod draft;
@@ -20,6 +21,7 @@ pub mod filing;
 mod follow_on;
 mod imap;
 mod ingest;
+mod list_posts;
 pub mod message;
 mod nature;
 mod order;
@@ -70,6 +72,7 @@ pub fn routes() -> Routes {
         .post("/espace/messagerie/conversations/{id}/classement/{fiche}/retirer", conversation::unfile)
         .post("/espace/messagerie/conversations/{id}/tache", follow_on::add_task)
         .post("/espace/messagerie/conversations/{id}/journal", follow_on::add_entry)
+        .post("/espace/messagerie/conversations/{id}/liste", list_posts::settle)
         .post("/espace/messagerie/conversations/{id}/presence", presence::tell)
         .post("/espace/messagerie/conversations/{id}/effacer", erasure::erase)
         .get("/espace/messagerie/messages/{id}/corps", body::show)
@@ -99,6 +102,9 @@ fn set_up_routes() -> Routes {
         .post("/espace/messagerie/connexion", connection::connect)
         .post("/espace/messagerie/connexion/pause", connection::pause)
         .post("/espace/messagerie/connexion/signature", connection::sign)
+        .post("/espace/messagerie/connexion/refus", connection::settle_refused)
+        .get("/espace/messagerie/connexion/fournisseur/{name}", consent::ask)
+        .get("/espace/messagerie/connexion/retour", consent::come_back)
         .get("/espace/messagerie/reponses", saved_replies::list)
         .get("/espace/messagerie/reponses/nouvelle", saved_replies::blank)
         .post("/espace/messagerie/reponses/nouvelle", saved_replies::add)
@@ -115,7 +121,11 @@ fn set_up_routes() -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<departure::FollowDeparture>().with::<rounds::WakeThreads>().with::<rounds::SeeThread>()
+    handlers
+        .with::<departure::FollowDeparture>()
+        .with::<list_posts::DistributePost>()
+        .with::<rounds::WakeThreads>()
+        .with::<rounds::SeeThread>()
 }
 
 /// What comes back by itself.
@@ -129,6 +139,8 @@ kit::words! {
     "mailbox.paused" => "Boîte partagée mise en pause",
     "mailbox.resumed" => "Boîte partagée relue",
     "mailbox.signed" => "Signature modifiée",
+    "mailbox.orders_retried" => "Gestes refusés par le serveur redemandés",
+    "mailbox.orders_dropped" => "Gestes refusés par le serveur abandonnés",
     "mail_message.received" => "Message reçu",
     "mail_thread.answered" => "Réponse envoyée",
     "mail_thread.called_back" => "Envoi annulé",

@@ -2,14 +2,18 @@
 //! everything is at once as it will be.
 
 use kit::db::{Id, Timestamp};
+use kit::mail::MailAccount;
 use kit::trail::{self, Act};
 use kit::{Actor, Error, Result, Tx, args, sql};
 use serde_json::json;
 
 use super::message::Place;
 use super::places;
-use super::shared_mailbox::{self, Folder};
+use super::shared_mailbox::{self, Folder, Mailbox};
 use super::thread::{self, Thread};
+
+/// After so many refusals, over a day and a half, an order is tried no more by itself.
+const MOST_ATTEMPTS: i64 = 11;
 
 kit::table! {
     /// Something to do on the server.
@@ -24,30 +28,90 @@ kit::table! {
         pub attempts: i64,
         pub error: Option<String>,
         pub created_at: Timestamp,
+        pub due_at: Timestamp,
     }
 }
 
-/// The next orders of a mailbox, oldest first. After six failures one is left: what the server never takes must not hold
-/// up the rest.
-pub async fn next(tx: &mut Tx, network: Id, mailbox: Id, most: i64) -> Result<Vec<Order>> {
+impl Order {
+    /// What was to be done, for a reader.
+    pub fn label(&self) -> &'static str {
+        match (self.verb.as_str(), self.argument.as_str()) {
+            ("flag", "\\Seen") => "Marquer un message comme lu",
+            ("unflag", "\\Seen") => "Marquer un message comme non lu",
+            ("flag", "\\Answered") => "Marquer un message comme répondu",
+            ("flag" | "unflag", _) => "Changer la marque d’un message",
+            ("move", _) => "Ranger un message dans un autre dossier",
+            ("erase", _) => "Effacer un message",
+            ("file_sent", _) => "Ranger un message envoyé parmi les envoyés",
+            ("store_draft", _) => "Garder un brouillon parmi les brouillons",
+            _ => "Retirer un brouillon",
+        }
+    }
+
+    /// It is tried no more by itself.
+    pub fn is_given_up(&self) -> bool {
+        self.attempts >= MOST_ATTEMPTS
+    }
+}
+
+/// The orders of a mailbox that are due, oldest first. What the server refuses waits longer each time, and in the end is
+/// left: it must not hold up the rest.
+pub async fn next(tx: &mut Tx, network: Id, mailbox: Id, now: Timestamp, most: i64) -> Result<Vec<Order>> {
     let sql = sql!(
-        "select network_id, id, mailbox_id, verb, folder_id, uid, argument, attempts, error, created_at from mail_order ",
-        "where network_id = $1 and mailbox_id = $2 and attempts < 6 order by id limit $3"
+        "select network_id, id, mailbox_id, verb, folder_id, uid, argument, attempts, error, created_at, due_at ",
+        "from mail_order where network_id = $1 and mailbox_id = $2 and attempts < $3 and due_at <= $4 ",
+        "order by id limit $5"
     );
-    tx.all(sql, args![network, mailbox, most]).await
+    tx.all(sql, args![network, mailbox, MOST_ATTEMPTS, now, most]).await
+}
+
+/// What the server refused so far, oldest first.
+pub async fn refused(tx: &mut Tx, network: Id, mailbox: Id) -> Result<Vec<Order>> {
+    let sql = sql!(
+        "select network_id, id, mailbox_id, verb, folder_id, uid, argument, attempts, error, created_at, due_at ",
+        "from mail_order where network_id = $1 and mailbox_id = $2 and attempts > 0 order by id limit 50"
+    );
+    tx.all(sql, args![network, mailbox]).await
 }
 
 /// Notes that an order was carried out, or why not.
-pub async fn note(tx: &mut Tx, order: &Order, outcome: Result<(), String>) -> Result<()> {
+pub async fn note(tx: &mut Tx, order: &Order, now: Timestamp, outcome: Result<(), String>) -> Result<()> {
     match outcome {
         Ok(()) => tx.delete::<Order>(order.network_id, order.id).await.map(drop),
         Err(reason) => {
+            let attempts = order.attempts + 1;
             let sql = sql!(
-                "update mail_order set attempts = attempts + 1, error = $3 where network_id = $1 and id = $2"
+                "update mail_order set attempts = $3, error = $4, due_at = $5 where network_id = $1 and id = $2"
             );
-            tx.run(sql, args![order.network_id, order.id, reason]).await.map(drop)
+            let due = now.plus_minutes(1 << attempts.clamp(0, 10));
+            tx.run(sql, args![order.network_id, order.id, attempts, reason, due]).await.map(drop)
         }
     }
+}
+
+/// Tries at once what the server refused.
+pub async fn retry(tx: &mut Tx, actor: &Actor, mailbox: &Mailbox, account: &MailAccount) -> Result<()> {
+    let sql = sql!(
+        "update mail_order set attempts = 0, error = null, due_at = 0 ",
+        "where network_id = $1 and mailbox_id = $2 and attempts > 0"
+    );
+    tx.run(sql, args![actor.network_id, mailbox.id]).await?;
+    tx.wake_jobs();
+    let act = Act::new("mailbox.orders_retried", mailbox.subject(account));
+    trail::record(tx, actor, act).await.map(drop)
+}
+
+/// Leaves on the server as it is what it refused.
+pub async fn drop_refused(
+    tx: &mut Tx,
+    actor: &Actor,
+    mailbox: &Mailbox,
+    account: &MailAccount,
+) -> Result<()> {
+    let sql = sql!("delete from mail_order where network_id = $1 and mailbox_id = $2 and attempts > 0");
+    tx.run(sql, args![actor.network_id, mailbox.id]).await?;
+    let act = Act::new("mailbox.orders_dropped", mailbox.subject(account));
+    trail::record(tx, actor, act).await.map(drop)
 }
 
 /// Adds orders, and has the mailbox's keeper look at once.
@@ -65,6 +129,7 @@ pub async fn give(tx: &mut Tx, network: Id, mailbox: Id, now: Timestamp, orders:
             attempts: 0,
             error: None,
             created_at: now,
+            due_at: now,
         })
         .collect();
     tx.insert(&rows).await?;

@@ -26,7 +26,9 @@ pub struct Hand<'a> {
 impl Hand<'_> {
     /// Carries out what waits; returns how many orders were tried. A connection that is cut leaves them waiting.
     pub async fn all(&mut self) -> Result<usize> {
-        let orders = order::next(&mut self.app.db.read().await?, self.network, self.mailbox, MOST).await?;
+        let now = self.app.now();
+        let orders =
+            order::next(&mut self.app.db.read().await?, self.network, self.mailbox, now, MOST).await?;
         let mut selected: Option<Id> = None;
         for order in &orders {
             let outcome = match self.one(order, &mut selected).await {
@@ -35,7 +37,7 @@ impl Hand<'_> {
                 Err(error) => Err(error.to_string()),
             };
             let mut tx = self.app.db.write().await?;
-            order::note(&mut tx, order, outcome).await?;
+            order::note(&mut tx, order, now, outcome).await?;
             tx.commit().await?;
         }
         Ok(orders.len())

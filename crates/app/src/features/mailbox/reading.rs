@@ -62,6 +62,10 @@ pub struct Read {
     pub files: Vec<File>,
     pub nature: Nature,
     pub list_id: String,
+    /// Addresses that servers on the way delivered it to, in lower case.
+    pub delivered_to: Vec<String>,
+    /// The receiving server says that the sender is not who it claims to be (RFC 8601, RFC 7489).
+    pub is_denied: bool,
 }
 
 /// Reads a message; `None` when nothing in it makes sense as one.
@@ -94,6 +98,9 @@ pub fn of(message: &Message<'_>) -> Read {
         files: files(message),
         nature: nature::of(message),
         list_id: line(header_text(message.list_id())),
+        delivered_to: delivered_to(message),
+        is_denied: values(message, &["Authentication-Results"])
+            .any(|value| value.to_lowercase().contains("dmarc=fail")),
     }
 }
 
@@ -128,6 +135,18 @@ pub fn body_text(message: &Message<'_>) -> String {
 pub fn unquoted(body: &str) -> String {
     let written = strip_quotes_only(body);
     if written.is_empty() { body.to_owned() } else { written }
+}
+
+/// The raw values of header fields, however often they stand there.
+fn values<'x>(message: &'x Message<'_>, names: &'x [&str]) -> impl Iterator<Item = &'x str> {
+    let named = |name: &str| names.iter().any(|known| name.eq_ignore_ascii_case(known));
+    message.headers_raw().filter(move |(name, _)| named(name)).map(|(_, value)| value.trim())
+}
+
+fn delivered_to(message: &Message<'_>) -> Vec<String> {
+    let found = values(message, &["Delivered-To", "X-Original-To", "Envelope-To"]);
+    let tidy = |value: &str| value.trim_matches(['<', '>']).to_lowercase();
+    found.map(tidy).filter(|address| address.contains('@') && address.len() <= 254).take(20).collect()
 }
 
 fn references(message: &Message<'_>) -> Vec<String> {
@@ -273,6 +292,8 @@ impl Read {
             files: Vec::new(),
             nature: Nature::Person,
             list_id: String::new(),
+            delivered_to: Vec::new(),
+            is_denied: false,
         }
     }
 }

@@ -239,7 +239,7 @@ async fn wait(
     (network, mailbox): (Id, Id),
 ) -> Result<(Server, bool)> {
     let ring = app.db.ring();
-    if !order::next(&mut app.db.read().await?, network, mailbox, 1).await?.is_empty() {
+    if !order::next(&mut app.db.read().await?, network, mailbox, app.now(), 1).await?.is_empty() {
         return Ok((server, true));
     }
     if !offers.idle {

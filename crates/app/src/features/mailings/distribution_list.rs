@@ -18,11 +18,22 @@ kit::table! {
         pub description: String,
         /// JSON: a [`Definition`].
         pub definition: String,
+        /// What stands before the `@` of its address; empty for a list that nobody writes to by mail.
+        pub local_part: String,
+        /// Whose messages go on without being agreed to: one of [`POSTING`].
+        pub posting: String,
         pub created_at: Timestamp,
         pub updated_at: Timestamp,
         pub deleted_at: Option<Timestamp>,
     }
 }
+
+/// Whose messages to the address of a list go on without being agreed to.
+pub const POSTING: [(&str, &str); 3] = [
+    ("moderated", "Personne : chaque message attend votre accord"),
+    ("coordination", "La coordination"),
+    ("members", "La coordination et les membres de la liste"),
+];
 
 /// Most lists of a network.
 pub const MOST: i64 = 200;
@@ -37,6 +48,8 @@ impl DistributionList {
             name_key: text::fold(name),
             description: String::new(),
             definition: definition.write(),
+            local_part: String::new(),
+            posting: "moderated".to_owned(),
             created_at: now,
             updated_at: now,
             deleted_at: None,
@@ -50,6 +63,16 @@ impl DistributionList {
 
     pub fn subject(&self) -> Subject {
         Subject::new("distribution_list", self.id, &self.name)
+    }
+
+    /// Its address, in the domain of the network's mailbox.
+    pub fn address(&self, own: &str) -> String {
+        format!("{}@{}", self.local_part, own.split('@').nth(1).unwrap_or("localhost"))
+    }
+
+    /// Who writes to it without being agreed to.
+    pub fn posting_label(&self) -> &'static str {
+        POSTING.iter().find(|(code, _)| *code == self.posting).map_or("", |(_, label)| label)
     }
 
     pub fn url(&self) -> String {
@@ -150,8 +173,8 @@ pub async fn is_seeded(tx: &mut Tx, network: Id) -> Result<bool> {
 /// Every list of a network, by name.
 pub async fn all(tx: &mut Tx, network: Id) -> Result<Vec<DistributionList>> {
     let sql = sql!(
-        "select network_id, id, code, name, name_key, description, definition, created_at, updated_at, deleted_at, ",
-        "version from distribution_list where network_id = $1 and deleted_at is null order by name_key, id limit $2"
+        "select network_id, id, code, name, name_key, description, definition, local_part, posting, created_at, ",
+        "updated_at, deleted_at, version from distribution_list where network_id = $1 and deleted_at is null order by name_key, id limit $2"
     );
     tx.all(sql, args![network, MOST]).await
 }
@@ -160,6 +183,15 @@ pub async fn all(tx: &mut Tx, network: Id) -> Result<Vec<DistributionList>> {
 pub async fn find(tx: &mut Tx, network: Id, id: Id) -> Result<DistributionList> {
     let found: DistributionList = tx.get(network, id).await?;
     if found.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(found) }
+}
+
+/// Whether another list has this address already.
+pub async fn is_taken(tx: &mut Tx, network: Id, local_part: &str, except: Option<Id>) -> Result<bool> {
+    let sql = sql!(
+        "select count(*) from distribution_list where network_id = $1 and local_part = $2 and deleted_at is null ",
+        "and (cast($3 as text) is null or id <> $3)"
+    );
+    Ok(tx.value::<i64>(sql, args![network, local_part, except]).await? > 0)
 }
 
 /// Adds or saves a list.

@@ -8,10 +8,10 @@ use kit::db::Id;
 use kit::web::form;
 use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go_saying, page, refused};
-use kit::{Choice, Cx, Fields, Result, Tx, args, sql, territory};
+use kit::{Choice, Cx, Fields, Result, Tx, args, mail, sql, territory};
 
 use super::definition::{AUDIENCES, Definition, Other, PUBLISHED, ROLES, Rule};
-use super::distribution_list::{self, DistributionList};
+use super::distribution_list::{self, DistributionList, POSTING};
 use super::expansion::Source;
 use super::lists::{URL, open};
 use super::policy::{Want, require};
@@ -59,6 +59,7 @@ struct FormPage {
     frame: Frame,
     form: Fields,
     offered: Offered,
+    posting: Vec<Choice>,
     action: String,
     back: String,
     is_new: bool,
@@ -114,6 +115,7 @@ async fn form_page(cx: &Cx, tx: &mut Tx, list: Option<&DistributionList>, form: 
         frame: cx.frame(title),
         form,
         offered: offered(cx, tx).await?,
+        posting: choices(&POSTING),
         action: list.map_or_else(|| format!("{URL}/nouvelle"), |list| format!("{}/modifier", list.url())),
         back: list.map_or_else(|| URL.to_owned(), DistributionList::url),
         is_new: list.is_none(),
@@ -129,6 +131,8 @@ fn form_of(list: &DistributionList, source: &Source) -> Fields {
         ("reunion", if definition.any { "une" } else { "toutes" }.to_owned()),
         ("mois", definition.values("newcomer").first().cloned().unwrap_or_default()),
         ("referents", definition.values("referent").first().cloned().unwrap_or_default()),
+        ("adresse", list.local_part.clone()),
+        ("ecriture", list.posting.clone()),
         ("version", list.version.to_string()),
     ]);
     for kind in TICKED.into_iter().chain(["structure"]) {
@@ -236,6 +240,29 @@ fn read_people(form: &mut Fields, definition: &mut Definition, source: &Source) 
     }
 }
 
+/// The address that was typed for a list, with who writes there; what another list or the mailbox has is refused.
+async fn read_address(tx: &mut Tx, cx: &Cx, form: &mut Fields, id: Option<Id>) -> Result<(String, String)> {
+    let posting = form.choice("ecriture", &choices(&POSTING)).unwrap_or_else(|| "moderated".to_owned());
+    let typed = form.text("adresse", 200).unwrap_or_default().to_lowercase();
+    // The whole address is understood too.
+    let local = typed.split('@').next().unwrap_or_default().trim().to_owned();
+    if local.is_empty() {
+        return Ok((local, posting));
+    }
+    let fits = local.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c));
+    if !fits || local.len() > 64 || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+        form.reject("adresse", "Des lettres sans accent, des chiffres, des tirets et des points seulement.");
+    }
+    let own = mail::own_account(tx, cx.network.id).await?.map(|account| account.address.to_lowercase());
+    if own.as_deref().and_then(|own| own.split('@').next()) == Some(local.as_str()) {
+        form.reject("adresse", "C’est l’adresse de la boîte du réseau : choisissez-en une autre.");
+    }
+    if distribution_list::is_taken(tx, cx.network.id, &local, id).await? {
+        form.reject("adresse", "Une autre liste a déjà cette adresse.");
+    }
+    Ok((local, posting))
+}
+
 /// « Claire Vernet <claire@asso.example> », or an address alone.
 fn other(line: &str) -> Option<Other> {
     let (name, address) = match line.split_once('<') {
@@ -250,7 +277,8 @@ fn other(line: &str) -> Option<Other> {
 pub async fn blank(cx: Cx) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = open(&cx).await?;
-    let form = Fields::of([("reunion", "toutes".to_owned()), ("role", "active".to_owned())]);
+    let usual = [("reunion", "toutes"), ("role", "active"), ("ecriture", "moderated")];
+    let form = Fields::of(usual.map(|(name, value)| (name, value.to_owned())));
     Ok(page(&form_page(&cx, &mut tx, None, form).await?))
 }
 
@@ -285,6 +313,7 @@ async fn save(cx: &Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
     let description = form.text("description", 200).unwrap_or_default();
     let offered = offered(cx, &mut tx).await?;
     let definition = read(&mut form, &offered, &source, &cx.network.code);
+    let (local_part, posting) = read_address(&mut tx, cx, &mut form, id).await?;
     if form.check().is_err() {
         return Ok(refused(&form_page(cx, &mut tx, before.as_ref(), form).await?));
     }
@@ -294,6 +323,7 @@ async fn save(cx: &Cx, id: Option<Id>, mut form: Fields) -> Result<Response> {
     let mut after =
         before.clone().unwrap_or_else(|| DistributionList::named(cx.network.id, cx.now, &name, &definition));
     (after.name, after.description, after.definition) = (name, description, definition.write());
+    (after.local_part, after.posting) = (local_part, posting);
     let kept = distribution_list::keep(&mut tx, &cx.actor(), before.as_ref(), after).await?;
     tx.commit().await?;
     Ok(go_saying(&kept.url(), "La liste est enregistrée."))

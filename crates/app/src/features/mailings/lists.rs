@@ -8,7 +8,7 @@ use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::with_params;
 use kit::web::respond::{go_saying, page};
-use kit::{Cx, Error, Result, Tx, text};
+use kit::{Cx, Error, Result, Tx, mail, text};
 
 use super::distribution_list::{self, DistributionList};
 use super::expansion::{Expansion, LeftOut, Member, Source};
@@ -40,6 +40,10 @@ struct ListPage {
     list: DistributionList,
     members: Vec<Member>,
     left_out: Vec<LeftOut>,
+    /// Its address, once the network has a mailbox.
+    address: Option<String>,
+    /// The address that works without a word to the host, where it takes « + ».
+    plus_address: String,
     /// How many members, however many are shown.
     count: usize,
     csv_url: String,
@@ -91,7 +95,14 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     let count = members.len();
     members.truncate(SHOWN);
     let export = |format: &str| with_params(&cx.uri, &[("format", format)]);
+    let own = mail::own_account(&mut tx, cx.network.id).await?.map(|account| account.address);
+    let own = own.filter(|_| !list.local_part.is_empty());
+    let plus = own.as_deref().and_then(|own| own.split_once('@'));
     Ok(page(&ListPage {
+        plus_address: plus
+            .map(|(name, domain)| format!("{name}+{}@{domain}", list.local_part))
+            .unwrap_or_default(),
+        address: own.map(|own| list.address(&own)),
         frame: cx.frame(list.name.clone()),
         count,
         members,
@@ -141,7 +152,11 @@ pub async fn restore(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     if before.deleted_at.is_none() {
         return Err(Error::NotFound);
     }
-    let after = DistributionList { deleted_at: None, ..before.clone() };
+    let mut after = DistributionList { deleted_at: None, ..before.clone() };
+    if distribution_list::is_taken(&mut tx, cx.network.id, &after.local_part, Some(id)).await? {
+        // Another list was given its address meanwhile.
+        after.local_part.clear();
+    }
     let list = distribution_list::keep(&mut tx, &cx.actor(), Some(&before), after).await?;
     tx.commit().await?;
     Ok(go_saying(&list.url(), "La liste est de retour."))

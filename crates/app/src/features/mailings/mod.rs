@@ -17,6 +17,7 @@ pub mod expansion;
 pub mod known;
 mod letters;
 mod list_form;
+pub mod list_post;
 mod lists;
 pub mod mailing;
 mod mailing_editor;
@@ -122,6 +123,12 @@ kit::words! {
     "distribution_list.changed" => "Liste de diffusion modifiée",
     "distribution_list.trashed" => "Liste de diffusion mise à la corbeille",
     "distribution_list.restored" => "Liste de diffusion restaurée",
+    "list_post.received" => "Message écrit à une liste",
+    "list_post.accepted" => "Message à une liste accepté",
+    "list_post.refused" => "Message à une liste refusé",
+    "list" => "Liste",
+    "local_part" => "Adresse de la liste",
+    "posting" => "Qui y écrit sans accord",
     "mail_topic.added" => "Sujet de messages ajouté",
     "mail_topic.changed" => "Sujet de messages modifié",
     "mail_consent.given" => "Inscription à un sujet",

@@ -5,8 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use app::features::mailbox::{body, reading};
-use kit::markup::Pictures;
+use app::features::mailbox::reading;
+
+mod shown;
+use shown::show;
 
 /// The messages of the crate's tests, among the sources that cargo holds.
 fn of_the_crate() -> Vec<PathBuf> {
@@ -40,32 +42,6 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     paths.retain(|path| path.extension().is_none_or(|e| e != "md"));
     paths.sort();
     paths.into_iter().map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect()
-}
-
-/// Reads and shows a message; what was shown.
-fn show(name: &str, raw: &[u8]) -> String {
-    let read = reading::read(raw);
-    let shown = body::frame(raw, Pictures::default());
-    let most = 12 * raw.len() + 4_000;
-    assert!(shown.len() <= most, "{name}: {} bytes are shown as {}", raw.len(), shown.len());
-    let lower = shown.to_lowercase();
-    // Words that a reader sees are escaped: what stands in the page as a tag acts.
-    for word in
-        ["<script", "<iframe", "<object", "<form", "<base", "<meta http", "href=\"javascript", "<link"]
-    {
-        assert!(!lower.contains(word), "{name}: {word} is left");
-    }
-    for tag in lower.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
-        assert!(!tag.contains(" on") || !tag.contains('='), "{name}: <{tag}>");
-    }
-    if let Some(read) = read {
-        let said =
-            read.words.len() + read.subject.len() + read.files.iter().map(|f| f.name.len()).sum::<usize>();
-        assert!(said <= 8 * raw.len() + 4_000, "{name}: says more than it holds");
-        assert!(read.subject.chars().all(|c| !c.is_control()), "{name}: {:?}", read.subject);
-        assert!(read.files.iter().all(|file| !file.name.contains(['/', '\\', '\0'])), "{name}");
-    }
-    shown
 }
 
 #[test]

@@ -4,6 +4,7 @@ alter table distribution_list add column posting text not null default 'moderate
     check (posting in ('moderated', 'coordination', 'members'));
 create unique index distribution_list_local_part on distribution_list (network_id, local_part)
     where local_part <> '' and deleted_at is null;
+create index distribution_list_address on distribution_list (network_id, local_part, id);
 
 -- A message written to a list.
 create table list_post (

@@ -1,7 +1,11 @@
-//! What the coordinator of the demonstration has to do, and what she did these last weeks.
+//! What the coordinator of the demonstration has to do, what she is asked, and what she did these last weeks.
 
 use app::features::accounts::account;
+use app::features::directory::person::Person;
 use app::features::directory::structure::Structure;
+use app::features::questions::Asker;
+use app::features::questions::asker::Sheet;
+use app::features::questions::question::{self, NewQuestion, Question};
 use app::features::support::About;
 use app::features::support::activity_entry::{self, NewEntry};
 use app::features::support::task::{self, NewTask};
@@ -60,7 +64,41 @@ const DONE: [Done; 14] = [
     (41, "report", "email", "network_life", 150, 0, "Bilan des permanences du trimestre"),
 ];
 
-/// Tasks, a journal of six weeks, and two lines that wait to be confirmed.
+/// Days ago, category, channel, title, details.
+type Asked = (i64, &'static str, &'static str, &'static str, &'static str);
+
+/// The first is taken, the second waits, the last has its answer.
+const ASKED: [Asked; 3] = [
+    (
+        5,
+        "technical",
+        "phone",
+        "Mon compte Instagram professionnel est bloqué\u{a0}: vers qui me tourner\u{a0}?",
+        "Bloqué depuis lundi après un changement de téléphone. Le courriel de récupération est celui de la \
+         structure.",
+    ),
+    (
+        1,
+        "posture",
+        "messaging",
+        "Puis-je confier mon profil à une collègue pendant mes congés\u{a0}?",
+        "Trois semaines en août. La direction craint que les messages restent sans réponse.",
+    ),
+    (
+        12,
+        "legal",
+        "meeting",
+        "Faut-il l’accord des deux parents pour publier la photo d’un atelier\u{a0}?",
+        "Posée pendant la réunion de réseau, pour la page de la structure.",
+    ),
+];
+
+const ANSWER: &str = "Oui, dès qu’un mineur est reconnaissable\u{a0}: un accord écrit des deux titulaires de l’autorité \
+    parentale, qui dit pour quel usage, sur quels supports et jusqu’à quand. On demande aussi son avis au jeune. Sans \
+    accord, choisir une photo de dos ou de mains au travail.";
+const SOURCES: &str = "Code civil, articles 9 et 372-1";
+
+/// Tasks, questions, a journal of six weeks, and three lines that wait to be confirmed.
 pub async fn fill(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
     let her = account::find_by_email(tx, network.id, "coordination@demo.example").await?;
     let colleague = Actor::program(network.id, "Hélène Roux", now.plus_minutes(-90));
@@ -87,7 +125,40 @@ pub async fn fill(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> 
     activity_entry::propose(tx, &actor, answered.once("demo:1")).await?;
     let mut visit = NewEntry::new(day(0), "structure_support", "Visite d’une structure");
     (visit.means, visit.minutes, visit.about) = (Some("in_person"), Some(90), place);
-    activity_entry::propose(tx, &actor, visit.once("demo:2")).await.map(|_| ())
+    activity_entry::propose(tx, &actor, visit.once("demo:2")).await?;
+    let her_acts = Actor { account_id: her.map(|her| her.id), ..actor };
+    ask(tx, network, &her_acts).await
+}
+
+/// Questions of those who are published, one taken, one answered.
+async fn ask(tx: &mut Tx, network: &Network, actor: &Actor) -> Result<()> {
+    let mut people: Vec<Person> = tx.all_of(network.id).await?;
+    people.retain(Person::is_published);
+    people.sort_by_key(|person| person.id);
+    let mut asked = Vec::new();
+    for ((days, category, channel, title, body), asker) in ASKED.into_iter().zip(&people) {
+        let sheet = Sheet { kind: "person".to_owned(), id: asker.id, url: asker.url() };
+        let new = NewQuestion {
+            title: title.to_owned(),
+            body: Some(body.to_owned()),
+            category: category.to_owned(),
+            channel: channel.to_owned(),
+            asked_on: network.day_of(actor.now.plus_days(-days)),
+            asker: Asker { name: asker.name(), sheet: Some(sheet) },
+            about: None,
+        };
+        asked.push(question::add(tx, actor, new).await?);
+    }
+    let [taken, _, answered] = &asked[..] else { return Ok(()) };
+    question::take(tx, actor, taken.id).await?;
+    let after = Question {
+        answer: Some(ANSWER.to_owned()),
+        sources: Some(SOURCES.to_owned()),
+        review_on: Some(network.day_of(actor.now.plus_days(350))),
+        minutes: Some(20),
+        ..answered.clone()
+    };
+    question::answer(tx, actor, network, answered, after).await.map(drop)
 }
 
 fn entry((_, kind, means, theme, minutes, people, title): Done, day: Date) -> NewEntry {

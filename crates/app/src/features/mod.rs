@@ -14,6 +14,7 @@ pub mod open_data;
 pub mod portal;
 pub mod public_messages;
 pub mod publications;
+pub mod questions;
 pub mod relays;
 pub mod search;
 pub mod site;
@@ -27,7 +28,7 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 19] = [
+pub const MAY_CALL: [(&str, &[&str]); 20] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
@@ -35,13 +36,14 @@ pub const MAY_CALL: [(&str, &[&str]); 19] = [
     ("directory", &[]),
     ("doctor", &["mailbox"]),
     ("drafts", &[]),
-    ("mailbox", &["directory", "mailings", "notifications", "support"]),
+    ("mailbox", &["directory", "mailings", "notifications", "questions", "support"]),
     ("mailings", &["directory", "publications"]),
     ("notifications", &["accounts", "support"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
     ("public_messages", &["accounts", "directory", "publications"]),
     ("publications", &["directory"]),
+    ("questions", &["accounts", "directory", "support"]),
     ("relays", &["directory"]),
     ("search", &["directory"]),
     ("site", &["directory", "publications", "relays"]),
@@ -102,6 +104,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "0015_list_addresses",
         text: include_str!("../../../../migrations/0015_list_addresses.sql"),
     },
+    Migration { name: "0016_questions", text: include_str!("../../../../migrations/0016_questions.sql") },
 ];
 
 /// What the features give to the platform.
@@ -117,6 +120,7 @@ fn routes() -> Routes {
         .merge(directory::routes())
         .merge(relays::routes())
         .merge(support::routes())
+        .merge(questions::routes())
         .merge(notifications::routes())
         .merge(doctor::routes())
         .merge(public_messages::routes())
@@ -188,6 +192,7 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         if visitor.is(Role::Coordinator) {
             links.push(link("/espace/accompagnement/taches", "Tâches", "check-circle", "g t"));
             links.push(link("/espace/accompagnement/journal", "Journal d’activité", "journal", "g b"));
+            links.push(link("/espace/accompagnement/questions", "Questions", "question", "g q"));
         }
         links.push(link("/espace/accompagnement/relais", "Relais", "relay", "g l"));
         groups.push(NavGroup { title: "Accompagnement", links });

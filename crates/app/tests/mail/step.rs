@@ -298,6 +298,34 @@ async fn a_conversation_becomes_a_task_an_answer_a_line_of_the_journal_and_a_mai
 }
 
 #[tokio::test]
+async fn a_conversation_becomes_a_question_unless_a_young_person_wrote_in_it() {
+    let Some(servers) = servers() else { return };
+    let test = start().await;
+    let address = address();
+    let mut other = Other::open(&servers, &address).await;
+    let asked = message("Lou <lou@mjc.test>", &address, "Droit à l’image", "q1@mjc.test", "", "Qui signe ?");
+    other.put("INBOX", None, &asked).await;
+    let coordinator = connected(&test, &servers, &address).await;
+    sync(&test).await;
+    let url = conversations(&coordinator.get(BOX).await.ok().body)[0].clone();
+    coordinator.get(&url).await.ok().shows("En faire une question");
+    let question = coordinator.post(&format!("{url}/question"), &[]).await.goes_to();
+    let page = coordinator.get(&question).await.ok().shows("Droit à l’image").shows("value=\"Lou\"");
+    page.shows(&format!("href=\"{url}\"")).shows("value=\"2026-11-23\"").hides("Qui signe");
+    coordinator.get(&url).await.ok().shows(&format!("href=\"{question}\""));
+    let again = coordinator.post(&format!("{url}/question"), &[]).await.goes_to();
+    assert_eq!(again, question, "one that waits is gone back to");
+
+    let young = message("kev@ados.test", &address, "Re: Droit à l’image", "q2@ados.test", "", "J’ai 14 ans.")
+        .replace("Content-Type", "References: <q1@mjc.test>\nContent-Type");
+    other.put("INBOX", None, &young).await;
+    sync(&test).await;
+    coordinator.get(&url).await.ok().shows("venir d’un jeune").hides("En faire une question");
+    coordinator.post(&format!("{question}/obsolete"), &[]).await.is(303);
+    coordinator.post(&format!("{url}/question"), &[]).await.is(422).shows("rien ne doit en être recopié");
+}
+
+#[tokio::test]
 async fn a_server_that_fails_again_and_again_is_asked_less_and_less_until_it_answers() {
     let Some(servers) = servers() else { return };
     let test = start().await;

@@ -19,6 +19,8 @@ use app::features::public_messages::public_message::{self, PublicMessage};
 use app::features::publications::picture::{self, Picture};
 use app::features::publications::pictures;
 use app::features::publications::publication::{self, NEWS, PAGE, Publication};
+use app::features::questions::Asker;
+use app::features::questions::question::{self, NewQuestion};
 use app::features::relays::relay::{self, Relay};
 use app::features::support::activity_entry::{self, NewEntry};
 use app::features::support::task::{self, NewTask};
@@ -58,6 +60,7 @@ pub struct Town {
     relay: Id,
     task: Id,
     entry: Id,
+    question: Id,
     news: Publication,
     page: Publication,
     picture: Id,
@@ -97,6 +100,19 @@ async fn publish(tx: &mut kit::Tx, actor: &Actor, network: &Network, kind: &str,
     let first = publication::keep(tx, actor, None, first).await.unwrap();
     let second = Publication { body: "<p>Voici enfin.</p>".to_owned(), ..first.clone() };
     publication::keep(tx, actor, Some(&first), second).await.unwrap()
+}
+
+/// A question that nobody has taken yet.
+fn asked(network: &Network, actor: &Actor) -> NewQuestion {
+    NewQuestion {
+        title: "Peut-on publier la photo d’un atelier ?".to_owned(),
+        body: None,
+        category: "legal".to_owned(),
+        channel: "phone".to_owned(),
+        asked_on: network.today(actor.now),
+        asker: Asker::named("Noé Lefèvre"),
+        about: None,
+    }
 }
 
 /// What is written to many: a list, a draft, a letter that left, the links of its reader.
@@ -248,6 +264,7 @@ impl Town {
         let done = NewEntry::new(network.today(actor.now), "person_support", "Point avec Noé");
         activity_entry::propose(&mut tx, &actor, done.clone().once("essai:1")).await.unwrap();
         let done = activity_entry::record(&mut tx, &actor, done).await.unwrap();
+        let asked = question::add(&mut tx, &actor, asked(network, &actor)).await.unwrap();
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
@@ -281,6 +298,7 @@ impl Town {
             relay: near.id,
             task: to_do.id,
             entry: done.id,
+            question: asked.id,
             news,
             page,
             picture: picture.id,
@@ -324,6 +342,7 @@ impl Town {
             p if p.contains("/relais/{id}") => self.relay,
             p if p.contains("/taches/{id}") => self.task,
             p if p.contains("/journal/{id}") => self.entry,
+            p if p.contains("/questions/{id}") => self.question,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::table::{self, insert_text, lists, parts};
 use super::{Arg, Id, Tx};
 use crate::error::Result;
 use crate::web::pager::Cursor;
@@ -51,21 +52,21 @@ pub async fn replace(tx: &mut Tx, network: Id, subjects: &[Id], mut rows: Vec<Ro
     rows.dedup();
     // In one order, so that two writers never wait for each other.
     let mut changes: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for chunk in subjects.chunks(500) {
-        let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+    let ids: Vec<Arg> = subjects.iter().map(|id| Arg::from(*id)).collect();
+    for list in lists(&ids) {
         let text = format!(
             "delete from facet where network_id = $1 and subject_id in ({}) returning facet, value",
-            places.join(", ")
+            table::places(2, list.len())
         );
         let mut args = args![network];
-        args.extend(chunk.iter().map(|id| Arg::from(*id)));
+        args.extend(list);
         for facet in tx.all_built::<(String, String)>(text, args).await? {
             *changes.entry(facet).or_default() -= 1;
         }
     }
     let columns = ["network_id", "facet", "value", "sort_key", "subject_id"];
-    for chunk in rows.chunks(400) {
-        let text = super::table::insert_text("facet", &columns, chunk.len());
+    for chunk in parts(&rows) {
+        let text = insert_text("facet", &columns, chunk.len());
         let args = chunk
             .iter()
             .flat_map(|(subject, facet, value, key)| args![network, *facet, value, key, *subject])
@@ -76,12 +77,9 @@ pub async fn replace(tx: &mut Tx, network: Id, subjects: &[Id], mut rows: Vec<Ro
         *changes.entry((facet.to_owned(), value)).or_default() += 1;
     }
     let changes: Vec<_> = changes.into_iter().filter(|(_, change)| *change != 0).collect();
-    for chunk in changes.chunks(400) {
-        let text = super::table::insert_text(
-            "facet_total",
-            &["network_id", "facet", "value", "total"],
-            chunk.len(),
-        ) + " on conflict (network_id, facet, value) do update set total = facet_total.total + excluded.total";
+    for chunk in parts(&changes) {
+        let text = insert_text("facet_total", &["network_id", "facet", "value", "total"], chunk.len())
+            + " on conflict (network_id, facet, value) do update set total = facet_total.total + excluded.total";
         let args =
             chunk.iter().flat_map(|((facet, value), change)| args![network, facet, value, *change]).collect();
         tx.run_built(text, args).await?;

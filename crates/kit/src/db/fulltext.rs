@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_stemmers::{Algorithm, Stemmer};
-
+use super::table::{lists, parts, places};
 use super::tx::Inner;
 use super::vocabulary::{learn, mend, mendable};
+use super::words::{analyse, stem};
 use super::{Db, Id, Tx};
 use crate::error::Result;
 use crate::{args, sql, text};
+
+pub use super::words::Words;
 
 /// One thing that can be found.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct Entry {
     /// Who may find it: `public`, `network` for all who read the directory, `coordination` for its keepers.
     pub audience: &'static str,
     /// Everything it can be found by, title included.
-    pub words: String,
+    pub words: Words,
 }
 
 /// What a search returns.
@@ -90,9 +92,8 @@ async fn write(tx: &mut Tx, network: Id, entries: &[Entry], from: i64) -> Result
     let mut rows = Vec::with_capacity(entries.len());
     let mut bodies = Vec::with_capacity(entries.len());
     for (entry, serial) in entries.iter().zip(next..) {
-        let words = analyse(&entry.words);
-        vocabulary.extend(words.iter().filter(|word| mendable(word)).cloned());
-        bodies.push((serial, with_stems(&words)));
+        vocabulary.extend(entry.words.folded.iter().filter(|word| mendable(word)).cloned());
+        bodies.push((serial, entry.words.body.clone()));
         rows.push(args![
             network,
             serial,
@@ -112,13 +113,14 @@ async fn write(tx: &mut Tx, network: Id, entries: &[Entry], from: i64) -> Result
 
 /// Makes subjects unfindable.
 pub async fn forget(tx: &mut Tx, network: Id, kind: &str, subjects: &[Id]) -> Result<()> {
-    for chunk in subjects.chunks(200) {
-        let mut args = args![network, kind];
-        args.extend(chunk.iter().map(|id| super::Arg::from(*id)));
+    let ids: Vec<super::Arg> = subjects.iter().map(|id| super::Arg::from(*id)).collect();
+    for list in lists(&ids) {
         let text = format!(
             "delete from search_entry where network_id = $1 and kind = $2 and subject_id in ({}) returning serial",
-            places(3, chunk.len())
+            places(3, list.len())
         );
+        let mut args = args![network, kind];
+        args.extend(list);
         let serials: Vec<(i64,)> = tx.all_built(text, args).await?;
         if serials.is_empty() {
             continue;
@@ -127,8 +129,12 @@ pub async fn forget(tx: &mut Tx, network: Id, kind: &str, subjects: &[Id]) -> Re
             Inner::Sqlite(_) => "rowid",
             Inner::Postgres(_) => "serial",
         };
-        let text = format!("delete from search_text where {key} in ({})", places(1, serials.len()));
-        tx.run_built(text, serials.into_iter().map(|(serial,)| super::Arg::from(serial)).collect()).await?;
+        let serials: Vec<super::Arg> =
+            serials.into_iter().map(|(serial,)| super::Arg::from(serial)).collect();
+        for list in lists(&serials) {
+            let text = format!("delete from search_text where {key} in ({})", places(1, list.len()));
+            tx.run_built(text, list).await?;
+        }
     }
     Ok(())
 }
@@ -223,21 +229,6 @@ fn best_first(found: &mut [Found], query: &str, words: &[String]) {
     });
 }
 
-/// The folded words of a text.
-fn analyse(text: &str) -> Vec<String> {
-    text::fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn stem(word: &str) -> String {
-    Stemmer::create(Algorithm::French).stem(word).into_owned()
-}
-
-fn with_stems(words: &[String]) -> String {
-    let mut all: BTreeSet<String> = words.iter().cloned().collect();
-    all.extend(words.iter().map(|word| stem(word)));
-    all.into_iter().collect::<Vec<_>>().join(" ")
-}
-
 /// Rows in which every group has one of its words, of one network or of all.
 async fn matching(
     tx: &mut Tx,
@@ -324,7 +315,7 @@ async fn put_bodies(tx: &mut Tx, network: Id, bodies: Vec<(i64, String)>) -> Res
         }
         Inner::Postgres(_) => {
             let network_word = format!(" @{}", ordinal(tx, network).await?);
-            for chunk in bodies.chunks(200) {
+            for chunk in parts(&bodies) {
                 let rows: Vec<String> = (0..chunk.len())
                     .map(|n| 3 * n)
                     .map(|n| {
@@ -358,16 +349,11 @@ pub(super) async fn insert_rows(
     rows: Vec<Vec<super::Arg>>,
     ending: &str,
 ) -> Result<()> {
-    for chunk in rows.chunks(200) {
-        let text = super::table::insert_text(name, columns, chunk.len()) + ending;
-        tx.run_built(text, chunk.concat()).await?;
+    for part in parts(&rows) {
+        let text = super::table::insert_text(name, columns, part.len()) + ending;
+        tx.run_built(text, part.concat()).await?;
     }
     Ok(())
-}
-
-/// `$3, $4, $5` for three places from the third.
-pub(super) fn places(first: usize, count: usize) -> String {
-    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 impl Db {
@@ -379,15 +365,5 @@ impl Db {
                 .await?;
         }
         tx.commit().await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_folded_and_stemmed() {
-        assert_eq!(with_stems(&analyse("Animatrices Éducatives")), "anim animatrices educ educatives");
     }
 }

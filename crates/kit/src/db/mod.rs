@@ -13,6 +13,7 @@ mod tx;
 mod types;
 mod unseen;
 mod vocabulary;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -50,6 +50,38 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
     inventory::iter::<Shape>.into_iter()
 }
 
+/// How many rows, or values of a list, a built statement holds. Few sizes make few texts: engines keep each prepared, and
+/// one of hundreds of rows weighs as much as all the others of a page.
+const SIZES: [usize; 8] = [1, 2, 5, 10, 20, 50, 100, 200];
+
+/// Cuts rows into parts of these sizes, the largest first.
+pub(super) fn parts<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = SIZES.iter().rev().copied().find(|size| *size <= rows.len())?;
+        let (part, rest) = rows.split_at(size);
+        rows = rest;
+        Some(part)
+    })
+}
+
+/// Values for lists in which a value may stand twice, as `in (…)`: filled up to these sizes with the last one.
+pub(super) fn lists(values: &[Arg]) -> impl Iterator<Item = Vec<Arg>> {
+    let most = SIZES[SIZES.len() - 1];
+    values.chunks(most).map(move |chunk| {
+        let size = SIZES.iter().copied().find(|size| *size >= chunk.len()).unwrap_or(most);
+        let mut list = chunk.to_vec();
+        if let Some(last) = chunk.last() {
+            list.resize(size, last.clone());
+        }
+        list
+    })
+}
+
+/// `$3, $4, $5` for three places from the third.
+pub(super) fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
 /// The text of `insert into … values` for `rows` rows.
 pub(super) fn insert_text(name: &str, columns: &[&str], rows: usize) -> String {
     let mut text = format!("insert into {name} ({}) values ", columns.join(", "));
@@ -152,4 +184,20 @@ macro_rules! table {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_come_in_few_sizes_and_nothing_is_lost() {
+        let rows: Vec<usize> = (0..437).collect();
+        let sizes: Vec<usize> = parts(&rows).map(<[usize]>::len).collect();
+        assert_eq!(sizes, [200, 200, 20, 10, 5, 2]);
+        assert_eq!(parts(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(parts::<usize>(&[]).count(), 0);
+        let values: Vec<Arg> = (0..203_i64).map(Arg::from).collect();
+        assert_eq!(lists(&values).map(|list| list.len()).collect::<Vec<_>>(), [200, 5]);
+    }
 }

@@ -30,13 +30,6 @@ pub struct Tx {
     pub(super) touched: Touched,
 }
 
-/// Both engines take at most this many values in one statement (SQLite: 32,766).
-const MOST_VALUES: usize = 30_000;
-/// Ids per `in (…)` of a bulk read.
-const IDS_PER_SELECT: usize = 500;
-/// Rows per bulk statement: larger ones gain nothing and make the statement cache large.
-const ROWS_PER_INSERT: usize = 250;
-
 /// What a statement returned, not yet read into a type.
 enum Rows {
     Sqlite(Vec<SqliteRow>),
@@ -252,16 +245,15 @@ impl Tx {
         values: &[Arg],
     ) -> Result<Vec<T>> {
         let mut found = Vec::new();
-        for chunk in values.chunks(IDS_PER_SELECT) {
-            let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        for list in table::lists(values) {
             let text = format!(
                 "select {} from {} where network_id = $1 and {column} in ({})",
                 T::COLUMNS.join(", "),
                 T::NAME,
-                places.join(", ")
+                table::places(2, list.len())
             );
             let mut args = crate::args![network];
-            args.extend(chunk.iter().cloned());
+            args.extend(list);
             found.extend(self.all_built::<T>(text, args).await?);
         }
         Ok(found)
@@ -280,17 +272,16 @@ impl Tx {
         };
         let selected = [columns("a", A::COLUMNS), columns("b", B::COLUMNS)].concat().join(", ");
         let mut found = Vec::new();
-        for chunk in ids.chunks(IDS_PER_SELECT) {
-            let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        for list in table::lists(&ids.iter().map(|id| Arg::from(*id)).collect::<Vec<_>>()) {
             let text = format!(
                 "select {selected} from {} a join {} b on b.network_id = a.network_id and b.id = a.{link} \
                  where a.network_id = $1 and a.{column} in ({})",
                 A::NAME,
                 B::NAME,
-                places.join(", ")
+                table::places(2, list.len())
             );
             let mut args = crate::args![network];
-            args.extend(chunk.iter().map(|id| Arg::from(*id)));
+            args.extend(list);
             let rows = self.all_built::<table::Beside<A, B>>(text, args).await?;
             found.extend(rows.into_iter().map(|table::Beside(a, b)| (a, b)));
         }
@@ -300,15 +291,14 @@ impl Tx {
     /// Deletes the rows of the network whose `column` is one of these ids.
     pub async fn delete_in<T: Table>(&mut self, network: Id, column: &'static str, ids: &[Id]) -> Result<()> {
         self.touched.note_row(T::NAME, network);
-        for chunk in ids.chunks(IDS_PER_SELECT) {
-            let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        for list in table::lists(&ids.iter().map(|id| Arg::from(*id)).collect::<Vec<_>>()) {
             let text = format!(
                 "delete from {} where network_id = $1 and {column} in ({})",
                 T::NAME,
-                places.join(", ")
+                table::places(2, list.len())
             );
             let mut args = crate::args![network];
-            args.extend(chunk.iter().map(|id| Arg::from(*id)));
+            args.extend(list);
             self.run_built(text, args).await?;
         }
         Ok(())
@@ -316,13 +306,12 @@ impl Tx {
 
     /// Inserts rows, many per statement.
     pub async fn insert<T: Table>(&mut self, rows: &[T]) -> Result<()> {
-        let per_statement = ROWS_PER_INSERT.min(MOST_VALUES / T::COLUMNS.len()).max(1);
-        for chunk in rows.chunks(per_statement) {
-            for row in chunk {
+        for part in table::parts(rows) {
+            for row in part {
                 self.touched.note_row(T::NAME, row.key().0);
             }
-            let args = chunk.iter().flat_map(Table::args).collect();
-            self.run_built(table::insert_text(T::NAME, T::COLUMNS, chunk.len()), args).await?;
+            let args = part.iter().flat_map(Table::args).collect();
+            self.run_built(table::insert_text(T::NAME, T::COLUMNS, part.len()), args).await?;
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::fulltext::{insert_rows, places};
+use super::fulltext::insert_rows;
+use super::table::{lists, places};
 use super::{Arg, Id, Tx};
 use crate::error::Result;
 use crate::{args, text};
@@ -47,13 +48,13 @@ pub(super) async fn mend(tx: &mut Tx, network: Id, word: &str) -> Result<Vec<Str
 pub(super) async fn learn(tx: &mut Tx, network: Id, words: BTreeSet<String>) -> Result<()> {
     let words: Vec<String> = words.into_iter().collect();
     let mut known = HashSet::new();
-    for chunk in words.chunks(400) {
-        let mut args = args![network];
-        args.extend(chunk.iter().map(Arg::from));
+    for list in lists(&words.iter().map(Arg::from).collect::<Vec<_>>()) {
         let text = format!(
             "select word from search_variant where network_id = $1 and variant = word and word in ({})",
-            places(2, chunk.len())
+            places(2, list.len())
         );
+        let mut args = args![network];
+        args.extend(list);
         known.extend(tx.all_built::<(String,)>(text, args).await?.into_iter().map(|(word,)| word));
     }
     let rows: Vec<_> = words

@@ -37,7 +37,7 @@ pub async fn put_people(tx: &mut Tx, network: Id, sheets: &[Sheet]) -> Result<()
                 subtitle: place,
                 url: person.url(),
                 audience: "network",
-                words: words.join(" "),
+                words: words.join(" ").into(),
             }
         })
         .collect();
@@ -67,7 +67,7 @@ fn public_entry(sheet: &Sheet) -> Entry {
         subtitle: place,
         url: person.public_url(),
         audience: "public",
-        words: words.join(" "),
+        words: words.join(" ").into(),
     }
 }
 
@@ -90,7 +90,7 @@ pub async fn put_structures(tx: &mut Tx, network: Id, ids: &[Id]) -> Result<()> 
                 subtitle: s.commune.clone().unwrap_or_default(),
                 url: s.url(),
                 audience: "network",
-                words: words.join(" "),
+                words: words.join(" ").into(),
             }
         })
         .collect();
@@ -110,7 +110,7 @@ fn public_structure_entry(s: &Structure) -> Entry {
         subtitle: s.commune.clone().unwrap_or_default(),
         url: s.public_url(),
         audience: "public",
-        words: words.join(" "),
+        words: words.join(" ").into(),
     }
 }
 
@@ -125,7 +125,8 @@ pub async fn put_organisation(tx: &mut Tx, organisation: &Organisation) -> Resul
         subtitle: organisation.commune.clone().unwrap_or_default(),
         url: organisation.url(),
         audience: "coordination",
-        words: format!("{} {}", organisation.name, organisation.commune.as_deref().unwrap_or_default()),
+        words: format!("{} {}", organisation.name, organisation.commune.as_deref().unwrap_or_default())
+            .into(),
     };
     fulltext::put(tx, organisation.network_id, &[entry]).await
 }
@@ -146,7 +147,7 @@ pub async fn put_contact(tx: &mut Tx, contact: &Contact) -> Result<()> {
         subtitle: place.clone(),
         url: contact.url(),
         audience: "coordination",
-        words: format!("{} {place} {}", contact.name(), contact.email.as_deref().unwrap_or_default()),
+        words: format!("{} {place} {}", contact.name(), contact.email.as_deref().unwrap_or_default()).into(),
     };
     fulltext::put(tx, contact.network_id, &[entry]).await
 }

@@ -14,8 +14,8 @@ use super::senders::Senders;
 use super::shared_mailbox::{self, Folder};
 use super::thread;
 
-/// Numbers looked at in one question.
-const SPAN: i64 = 500;
+/// Numbers looked at in one question: what follows it keeps server and program busy at once.
+const SPAN: i64 = 5_000;
 /// Of what is fetched at once, so many bytes at most, unless one message alone is larger…
 const BATCH_BYTES: i64 = 2 << 20;
 /// … and so many messages.
@@ -133,27 +133,33 @@ impl Sync<'_> {
             announced.into_iter().filter(|one| !here.contains(&one.uid)).collect();
         wanted.sort_by_key(|one| std::cmp::Reverse(one.uid));
         let mut batches = batches(&wanted).into_iter();
-        let Some(batch) = batches.next() else { return Ok(()) };
-        let mut copies = self.bodies(&batch).await?;
+        let (mut fetched, mut prepared) = (None, None);
         loop {
-            // While one batch is being stored, the next is on its way.
-            let Some(batch) = batches.next() else { return self.store(copies).await };
-            let (app, network, source) = (self.app, self.network, &self.source);
-            let senders = &mut *self.senders;
-            let storing = ingest::store(app, network, source, senders, copies);
-            let fetching = bodies(&mut *self.server, &batch);
-            let (stored, fetched) = futures::join!(storing, fetching);
-            stored?;
-            copies = fetched?;
+            // While one batch finds its place, the next is read and the one after is on its way.
+            let next = batches.next();
+            if next.is_none() && fetched.is_none() && prepared.is_none() {
+                return Ok(());
+            }
+            let (app, network) = (self.app, self.network);
+            let fetching = some(next.map(|batch| bodies(&mut *self.server, batch)));
+            let preparing = some(fetched.take().map(|copies| ingest::prepare(app, network.id, copies)));
+            let filing = some(
+                prepared
+                    .take()
+                    .map(|batch| ingest::file(app, network, &self.source, &mut *self.senders, batch)),
+            );
+            let (new, read, filed) = futures::join!(fetching, preparing, filing);
+            filed?;
+            (fetched, prepared) = match (new, read) {
+                (Ok(new), Ok(read)) => (new, read),
+                (Err(lost), Ok(Some(read))) => {
+                    // What came before the line was cut is not fetched again.
+                    ingest::file(app, network, &self.source, &mut *self.senders, read).await?;
+                    return Err(lost);
+                }
+                (Err(error), _) | (_, Err(error)) => return Err(error),
+            };
         }
-    }
-
-    async fn store(&mut self, copies: Vec<Copy>) -> Result<()> {
-        ingest::store(self.app, self.network, &self.source, self.senders, copies).await.map(drop)
-    }
-
-    async fn bodies(&mut self, batch: &[Announced]) -> Result<Vec<Copy>> {
-        bodies(&mut *self.server, batch).await
     }
 
     async fn announced(&mut self, first: i64, last: i64) -> Result<Vec<Announced>> {
@@ -275,7 +281,15 @@ fn batches(wanted: &[Announced]) -> Vec<Vec<Announced>> {
     batches
 }
 
-async fn bodies(server: &mut Server, batch: &[Announced]) -> Result<Vec<Copy>> {
+/// Does what there is to do, if there is any.
+async fn some<T>(work: Option<impl Future<Output = Result<T>>>) -> Result<Option<T>> {
+    match work {
+        Some(work) => work.await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn bodies(server: &mut Server, batch: Vec<Announced>) -> Result<Vec<Copy>> {
     let sizes: BTreeMap<i64, i64> = batch.iter().map(|one| (one.uid, one.size)).collect();
     let set: Vec<String> = sizes.keys().map(i64::to_string).collect();
     let ask = if sizes.values().any(|size| *size > LARGEST) {

@@ -1,4 +1,4 @@
-//! What a conversation is turned into: a task with a day, a line of the journal. Both stay tied to it.
+//! What a conversation is turned into: a task with a day, a question, a line of the journal. All stay tied to it.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -6,9 +6,13 @@ use kit::db::Id;
 use kit::web::respond::go_saying;
 use kit::{Actor, Cx, Error, Fields, Network, Result, Tx};
 
-use super::filing;
+use super::message::MailMessage;
 use super::policy::{Want, require};
 use super::thread::{self, Thread};
+use super::{filing, senders};
+use crate::features::questions::Asker;
+use crate::features::questions::asker::Sheet;
+use crate::features::questions::question::{self, NewQuestion, Question};
 use crate::features::support::About;
 use crate::features::support::activity_entry::{self, NewEntry};
 use crate::features::support::task::{self, NewTask};
@@ -34,6 +38,53 @@ pub async fn add_task(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Re
     filing::tie_to(&mut tx, &actor, id, &task.subject(), &task.url()).await?;
     tx.commit().await?;
     Ok(go_saying(&thread::url(id), "Tâche ajoutée : elle vous attend sur « Ma journée »."))
+}
+
+/// `…/question`: something to answer. One that waits for its answer already is gone back to.
+pub async fn add_question(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    require(cx.visitor()?, Want::Treat)?;
+    let mut tx = cx.write().await?;
+    let about_it = question::of_object(&mut tx, cx.network.id, "mail_thread", id).await?;
+    if let Some(waiting) = about_it.iter().find(|question| question.is_open()) {
+        let said = "Cette conversation a déjà sa question, qui attend une réponse.";
+        return Ok(go_saying(&waiting.url(), said));
+    }
+    let question = ask(&mut tx, &cx.actor(), &cx.network, id).await?;
+    tx.commit().await?;
+    Ok(go_saying(&question.url(), "Question ajoutée\u{a0}: précisez sa catégorie, puis répondez-y."))
+}
+
+/// Makes a question of a conversation: its subject, who wrote last and when, and nothing of what was written.
+pub async fn ask(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Result<Question> {
+    let thread: Thread = tx.get(network.id, id).await?;
+    let messages: Vec<MailMessage> = tx.all_in(network.id, "thread_id", &[id]).await?;
+    if messages.iter().any(|message| message.young) {
+        // National charter, art. 3: nothing of it may be kept beyond the answer, the subject and the name included.
+        return Err(Error::refused(
+            "Un message de cette conversation semble venir d’un jeune\u{a0}: rien ne doit en être recopié.",
+        ));
+    }
+    let received = messages.into_iter().filter(|message| !message.is_out());
+    let last = received
+        .max_by_key(|message| (message.sent_at, message.id))
+        .ok_or_else(|| Error::refused("Cette conversation ne contient aucun message reçu."))?;
+    let sheet = last.sender_id.map(|sheet| {
+        let url = senders::url(&last.sender_kind, sheet);
+        Sheet { kind: last.sender_kind.clone(), id: sheet, url }
+    });
+    let new = NewQuestion {
+        title: thread.subject_line().chars().take(question::MOST_TITLE).collect(),
+        body: None,
+        category: "other".to_owned(),
+        channel: "mail".to_owned(),
+        // A clock that is fast elsewhere makes no day to come here.
+        asked_on: network.day_of(last.sent_at).min(network.today(actor.now)),
+        asker: Asker { name: last.from().chars().take(question::MOST_NAME).collect(), sheet },
+        about: Some(about(&thread)),
+    };
+    let question = question::add(tx, actor, new).await?;
+    filing::tie_to(tx, actor, id, &question.subject(), &question.url()).await?;
+    Ok(question)
 }
 
 /// `…/journal`: a line of the journal, proposed for its duration to be said.

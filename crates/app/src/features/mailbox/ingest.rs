@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kit::db::fulltext::{self, Entry};
+use kit::db::fulltext::{self, Entry, Words};
 use kit::db::{Id, Timestamp};
 use kit::{App, Network, Result, Tx, args, sql};
 
@@ -54,6 +54,8 @@ pub struct Fresh {
     pub read: Option<Arc<Read>>,
     pub sender: Option<Known>,
     pub report: Option<nature::Report>,
+    /// What it is found by.
+    pub words: Words,
     /// It began its conversation.
     pub begins: bool,
     /// It arrived since the mailbox was connected.
@@ -66,6 +68,15 @@ pub(super) struct Understood {
     pub key: String,
     pub read: Option<Arc<Read>>,
     pub report: Option<nature::Report>,
+    /// What it is found by.
+    words: Words,
+}
+
+/// A batch that was read, and stored as it came.
+pub struct Prepared {
+    understood: Vec<Understood>,
+    /// Names in the store of files, by key.
+    raws: HashMap<String, String>,
 }
 
 /// Stores a batch; returns how many messages were new. A batch that was stored in part is stored again without harm.
@@ -76,14 +87,38 @@ pub async fn store(
     senders: &mut Senders,
     copies: Vec<Copy>,
 ) -> Result<usize> {
+    let prepared = prepare(app, network.id, copies).await?;
+    file(app, network, source, senders, prepared).await
+}
+
+/// Reads a batch, and stores what is new in it as it came.
+pub async fn prepare(app: &App, network: Id, copies: Vec<Copy>) -> Result<Prepared> {
     let understood = kit::heavy(move || copies.into_iter().map(understand).collect::<Vec<_>>()).await?;
     let mut tx = app.db.read().await?;
-    let known = known_keys(&mut tx, network.id, &understood).await?;
+    let known = known_keys(&mut tx, network, &understood).await?;
     drop(tx);
-    let raws = keep_raw(app, network.id, &understood, &known).await?;
+    let raws = keep_raw(app, network, &understood, &known).await?;
+    Ok(Prepared { understood, raws })
+}
+
+/// Has a batch find its place; returns how many messages were new.
+pub async fn file(
+    app: &App,
+    network: &Network,
+    source: &Source,
+    senders: &mut Senders,
+    prepared: Prepared,
+) -> Result<usize> {
+    let Prepared { understood, mut raws } = prepared;
     let mut tx = app.db.write().await?;
+    // The batch before may have held copies of the same messages.
+    let known = known_keys(&mut tx, network.id, &understood).await?;
+    let doubles: Vec<String> = known.keys().filter_map(|key| raws.remove(key)).collect();
     let new = write(&mut tx, app, network, source, senders, (&understood, known, raws)).await?;
     tx.commit().await?;
+    for name in doubles {
+        app.files.delete(network.id, &name).await?;
+    }
     Ok(new)
 }
 
@@ -91,7 +126,16 @@ fn understand(copy: Copy) -> Understood {
     let parsed = reading::parse(&copy.raw);
     let report = parsed.as_ref().and_then(nature::report);
     let read = parsed.as_ref().map(reading::of);
-    Understood { key: key(&copy.raw, read.as_ref()), read: read.map(Arc::new), report, copy }
+    let words = read.as_ref().map(words).unwrap_or_default();
+    Understood { key: key(&copy.raw, read.as_ref()), read: read.map(Arc::new), report, words, copy }
+}
+
+/// What a message is found by: its subject, its people, what it says.
+fn words(read: &Read) -> Words {
+    let mut all = vec![read.subject.as_str(), &read.sender_name, &read.sender_email];
+    all.extend(read.recipients.to.iter().flat_map(|(email, name)| [name.as_str(), email]));
+    all.push(&read.words);
+    all.join(" ").into()
 }
 
 /// What makes copies of one message the same. Servers add lines to the header on the way, so it does not count; two
@@ -144,7 +188,7 @@ async fn keep_raw(
         .await
 }
 
-type Prepared<'a> = (&'a [Understood], HashMap<String, (Id, Id)>, HashMap<String, String>);
+type Batch<'a> = (&'a [Understood], HashMap<String, (Id, Id)>, HashMap<String, String>);
 
 async fn write(
     tx: &mut Tx,
@@ -152,11 +196,11 @@ async fn write(
     network: &Network,
     source: &Source,
     senders: &mut Senders,
-    (all, mut known, raws): Prepared<'_>,
+    (all, mut known, raws): Batch<'_>,
 ) -> Result<usize> {
     let now = app.now();
     let mut threads = Threads::load(tx, network.id, all, now).await?;
-    let fresh = prepare(tx, network.id, source, senders, &mut threads, (all, &mut known, &raws)).await?;
+    let fresh = place_each(tx, network.id, source, senders, &mut threads, (all, &mut known, &raws)).await?;
     // What was fetched is not here yet: a folder has one keeper.
     let places: Vec<Place> =
         all.iter().filter_map(|one| place(network.id, source.folder, one, &known, now)).collect();
@@ -182,7 +226,7 @@ async fn write(
 type Found<'a> = (&'a [Understood], &'a mut HashMap<String, (Id, Id)>, &'a HashMap<String, String>);
 
 /// The messages of a batch that are new, each in its conversation.
-async fn prepare(
+async fn place_each(
     tx: &mut Tx,
     network: Id,
     source: &Source,
@@ -204,8 +248,8 @@ async fn prepare(
         let message = message(network, source, one, (thread_id, raw, sender.as_ref()), threads.now);
         known.insert(one.key.clone(), (message.id, thread_id));
         let is_live = one.copy.received_at >= source.since;
-        let (read, report) = (one.read.clone(), one.report.clone());
-        fresh.push(Fresh { message, read, sender, report, begins: false, is_live });
+        let (read, report, words) = (one.read.clone(), one.report.clone(), one.words.clone());
+        fresh.push(Fresh { message, read, sender, report, words, begins: false, is_live });
     }
     // What came later in the batch may have joined what came before.
     for one in &mut fresh {
@@ -333,29 +377,14 @@ fn first_state(source: &Source, messages: &[&MailMessage], unseen: i64, now: Tim
 }
 
 async fn find_later(tx: &mut Tx, network: Id, fresh: &[Fresh]) -> Result<()> {
-    let entries: Vec<Entry> = fresh
-        .iter()
-        .map(|one| {
-            let (m, read) = (&one.message, one.read.as_deref());
-            let people: Vec<String> =
-                m.recipients().to.into_iter().map(|(email, name)| format!("{name} {email}")).collect();
-            Entry {
-                kind: "mail_message",
-                subject_id: m.id,
-                title: m.subject.clone(),
-                subtitle: m.from().to_owned(),
-                url: thread::url(m.thread_id),
-                audience: "mailbox",
-                words: [
-                    m.subject.as_str(),
-                    &m.sender_name,
-                    &m.sender_email,
-                    &people.join(" "),
-                    read.map_or("", |read| &read.words),
-                ]
-                .join(" "),
-            }
-        })
-        .collect();
-    fulltext::put_in_mass(tx, network, &entries).await
+    let entry = |one: &Fresh| Entry {
+        kind: "mail_message",
+        subject_id: one.message.id,
+        title: one.message.subject.clone(),
+        subtitle: one.message.from().to_owned(),
+        url: thread::url(one.message.thread_id),
+        audience: "mailbox",
+        words: one.words.clone(),
+    };
+    fulltext::put_in_mass(tx, network, &fresh.iter().map(entry).collect::<Vec<_>>()).await
 }

@@ -71,6 +71,7 @@ pub fn routes() -> Routes {
         .post("/espace/messagerie/conversations/{id}/classement", conversation::file)
         .post("/espace/messagerie/conversations/{id}/classement/{fiche}/retirer", conversation::unfile)
         .post("/espace/messagerie/conversations/{id}/tache", follow_on::add_task)
+        .post("/espace/messagerie/conversations/{id}/question", follow_on::add_question)
         .post("/espace/messagerie/conversations/{id}/journal", follow_on::add_entry)
         .post("/espace/messagerie/conversations/{id}/liste", list_posts::settle)
         .post("/espace/messagerie/conversations/{id}/presence", presence::tell)

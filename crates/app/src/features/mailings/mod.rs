@@ -37,6 +37,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 pub mod topic;
+mod trash;
 
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
@@ -98,17 +99,17 @@ fn mailing_routes() -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<sending::StartMailing>().with::<queueing::QueueMailing>().with::<bounces::NoteBounces>()
+    handlers
+        .with::<sending::StartMailing>()
+        .with::<queueing::QueueMailing>()
+        .with::<bounces::NoteBounces>()
+        .with::<trash::EmptyTrash>()
 }
 
 /// What comes back by itself.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "mailings.note_bounces",
-        every_minutes: 15,
-        payload: "{}",
-        kind: bounces::NoteBounces::KIND,
-    }]
+    let every = |every_minutes, kind| Schedule { name: kind, every_minutes, kind, payload: "{}" };
+    vec![every(15, bounces::NoteBounces::KIND), every(24 * 60, trash::EmptyTrash::KIND)]
 }
 
 /// What of this feature is in the trash.
@@ -122,6 +123,8 @@ kit::words! {
     "distribution_list.added" => "Liste de diffusion créée",
     "distribution_list.changed" => "Liste de diffusion modifiée",
     "distribution_list.trashed" => "Liste de diffusion mise à la corbeille",
+    "distribution_list.erased" => "Liste de diffusion effacée",
+    "mailing.erased" => "Lettre effacée",
     "distribution_list.restored" => "Liste de diffusion restaurée",
     "list_post.received" => "Message écrit à une liste",
     "list_post.accepted" => "Message à une liste accepté",

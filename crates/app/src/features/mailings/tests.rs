@@ -179,6 +179,17 @@ async fn a_list_is_typed_without_a_script_and_what_is_unknown_is_named() {
     coordinator.get("/espace/reseau/corbeille").await.ok().shows("Autour de Crest");
     coordinator.post(&format!("{made}/restaurer"), &[]).await.is(303);
     coordinator.get(&made).await.ok();
+    // Thrown for good, it goes after thirty days and not before.
+    coordinator.post(&format!("{made}/corbeille"), &[]).await.is(303);
+    for (days, is_there) in [(29, true), (2, false)] {
+        test.app.clock.advance_minutes(days * 24 * 60);
+        let mut tx = test.app.db.write().await.unwrap();
+        kit::jobs::add(&mut tx, test.network.id, test.app.now(), &super::trash::EmptyTrash {}).await.unwrap();
+        tx.commit().await.unwrap();
+        test.run_jobs().await;
+        let trash = test.someone(Role::Coordinator, None, None).await.get("/espace/reseau/corbeille").await;
+        assert_eq!(trash.ok().body.contains("Autour de Crest"), is_there, "after {days} days");
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ pub async fn put(tx: &mut Tx, publication: &Publication) -> Result<()> {
         subtitle: format!("{}, {}", publication.kind_label(), publication.state_label().to_lowercase()),
         url: publication.url(),
         audience: "coordination",
-        words: format!("{} {summary} {text}", publication.title),
+        words: format!("{} {summary} {text}", publication.title).into(),
     };
     fulltext::put(tx, publication.network_id, &[entry]).await
 }

@@ -1,4 +1,5 @@
-//! Search over the directory and what is written for the site: one box everywhere (`Ctrl/⌘ K`), accents, case and small slips forgiven.
+//! Search over the directory, what is written for the site and what is asked: one box everywhere (`Ctrl/⌘ K`), accents, case
+//! and small slips forgiven.
 
 mod results;
 

@@ -21,7 +21,7 @@ struct ResultsPage {
     frame: Frame,
     q: String,
     hits: Vec<Hit>,
-    /// Whether publications are found too.
+    /// Whether publications and questions are found too.
     finds_texts: bool,
 }
 
@@ -43,6 +43,7 @@ async fn hits(cx: &Cx, q: &str, most: usize) -> Result<Vec<Hit>> {
                 "structure" => "Structure",
                 "organisation" => "Partenaire",
                 "publication" => "Publication",
+                "question" => "Question",
                 _ => "Contact",
             },
             found,

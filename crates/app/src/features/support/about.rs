@@ -21,7 +21,7 @@ impl About {
 }
 
 /// A link to what something is about, as pages show it.
-pub(super) struct AboutLink {
+pub struct AboutLink {
     pub label: String,
     pub url: String,
 }

@@ -5,7 +5,7 @@
 mod about;
 pub mod activity_entry;
 mod due;
-mod duration;
+pub mod duration;
 mod entry_form;
 mod journal;
 mod period;
@@ -19,7 +19,7 @@ mod tests;
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
-pub use about::About;
+pub use about::{About, AboutLink};
 
 const TASKS: &str = "/espace/accompagnement/taches";
 const JOURNAL: &str = "/espace/accompagnement/journal";
@@ -55,7 +55,7 @@ pub fn schedules() -> Vec<Schedule> {
 }
 
 /// What was asked to be gone back to after an act: a page of the private side, else `otherwise`.
-fn back(asked: &str, otherwise: &str) -> String {
+pub fn back(asked: &str, otherwise: &str) -> String {
     let inside = asked == "/espace" || asked.starts_with("/espace/") || asked.starts_with("/espace?");
     let plain = asked.bytes().all(|byte| byte.is_ascii_graphic());
     if inside && plain { asked.to_owned() } else { otherwise.to_owned() }

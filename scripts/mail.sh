@@ -10,7 +10,7 @@ if [ "$(id -u)" != 0 ]; then
   echo "Postfix must be started by root: run this as root (in a container, for instance)." >&2
   exit 1
 fi
-dir=$(mktemp -d /tmp/esplanade-mail.XXXXXX)
+dir=$(mktemp -d -t esplanade-mail.XXXXXX)
 chmod 755 "$dir"
 read -r imap smtp lmtp auth imaps smtps oauth <<<"$(python3 - <<'P'
 import socket

@@ -29,8 +29,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const RUNS: usize = 60;
 
 /// `benches [PEOPLE] [mailbox|documents|import|letters|throughput|search|lists]`: all of them unless one is named.
-#[tokio::main]
-async fn main() {
+fn main() {
+    kit::runtime().unwrap().block_on(measure());
+}
+
+async fn measure() {
     let most = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500_000);
     let only = std::env::args().nth(2);
     let wants = |name: &str| only.as_deref().is_none_or(|only| only == name);

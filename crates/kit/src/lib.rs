@@ -29,7 +29,7 @@ pub mod web;
 pub use app::{App, Parts};
 pub use db::{Date, Id, Timestamp, Tx};
 pub use error::{Error, Result};
-pub use heavy::heavy;
+pub use heavy::{heavy, runtime};
 #[doc(hidden)]
 pub use inventory;
 pub use network::Network;

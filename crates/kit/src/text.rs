@@ -2,29 +2,43 @@
 //! since `like` and collation differ between engines.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Lower case, no accents, ligatures opened, every run of other characters one space:
 /// « Saint-Étienne‑d’Œuvre » → `saint etienne d oeuvre`.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-        match c {
-            'œ' => folded.push_str("oe"),
-            'æ' => folded.push_str("ae"),
-            'ß' => folded.push_str("ss"),
-            'ø' => folded.push('o'),
-            'đ' => folded.push('d'),
-            'ł' => folded.push('l'),
-            c if c.is_alphanumeric() => folded.push(c),
-            _ if folded.is_empty() || folded.ends_with(' ') => {}
-            _ => folded.push(' '),
+    for c in text.chars() {
+        if c.is_ascii() {
+            // Most of any text: no table is asked.
+            push_folded(&mut folded, c.to_ascii_lowercase());
+            continue;
         }
+        // Marks are dropped wherever they stand, so each sign can be taken apart by itself.
+        decompose_canonical(c, |part| {
+            if !is_combining_mark(part) {
+                part.to_lowercase().for_each(|c| push_folded(&mut folded, c));
+            }
+        });
     }
     if folded.ends_with(' ') {
         folded.pop();
     }
     folded
+}
+
+fn push_folded(folded: &mut String, c: char) {
+    match c {
+        'œ' => folded.push_str("oe"),
+        'æ' => folded.push_str("ae"),
+        'ß' => folded.push_str("ss"),
+        'ø' => folded.push('o'),
+        'đ' => folded.push('d'),
+        'ł' => folded.push('l'),
+        c if c.is_alphanumeric() => folded.push(c),
+        _ if folded.is_empty() || folded.ends_with(' ') => {}
+        _ => folded.push(' '),
+    }
 }
 
 /// The part of an address that names a thing: `fold` with hyphens, at most 80 characters.
@@ -118,6 +132,21 @@ mod tests {
         assert_eq!(fold("  Saint-Étienne‑d’Œuvre "), "saint etienne d oeuvre");
         assert_eq!(fold("ČAPEK"), "capek");
         assert_eq!(fold("E\u{301}lodie"), fold("Élodie"));
+    }
+
+    #[test]
+    fn folding_sign_by_sign_says_what_taking_the_whole_apart_says() {
+        let whole = |text: &str| {
+            let mut folded = String::new();
+            let parts = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+            parts.for_each(|c| push_folded(&mut folded, c));
+            folded.trim_end().to_owned()
+        };
+        for c in (0..0x1_1000).filter_map(char::from_u32) {
+            let text = format!("a{c}B");
+            assert_eq!(fold(&text), whole(&text), "{c:?}");
+        }
+        assert_eq!(fold("a\u{316}\u{301}\u{1ec7}"), whole("a\u{316}\u{301}\u{1ec7}"));
     }
 
     #[test]

@@ -65,7 +65,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match kit::runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("{error}");

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kit::Role;
 use kit::mail::sign_in::MailProvider;
-use kit::testing::TestApp;
+use kit::testing::{Person, TestApp};
 use serde_json::{Value, json};
 
 use crate::servers::{Other, Servers, address, conversations, hidden, message, servers, sync};
@@ -108,21 +108,8 @@ fn parameter(url: &str, name: &str) -> String {
     found.unwrap_or_default().to_owned()
 }
 
-#[tokio::test]
-async fn a_mailbox_is_opened_without_a_password_and_its_tokens_are_renewed() {
-    let Some(servers) = servers() else { return };
-    let address = address();
-    let (test, provider) = start(&servers, &address).await;
-    let mut other = Other::open(&servers, &address).await;
-    other.put("INBOX", None, &message("lou@mjc.test", &address, "Bonjour", "o1@x.test", "", "Un mot")).await;
-    let coordinator = test.someone(Role::Coordinator, None, None).await;
-    coordinator.get(CONNECTION).await.ok().shows("Continuer avec Boîtes du Diois");
-    let url = coordinator.get(&format!("{CONNECTION}/fournisseur/diois")).await.goes_to();
-    assert!(url.starts_with("https://boites.test/accord?"), "{url}");
-    parameter(&url, "code_challenge").clone_into(&mut provider.lock().unwrap().challenge);
-    let state = parameter(&url, "state");
-
-    // Refused there, forged, brought back by somebody else: nothing is opened.
+/// What is refused at the provider, forged, or brought back by somebody else opens nothing.
+async fn nobody_else_opens_it(test: &TestApp, coordinator: &Person<'_>, state: &str) {
     let refusal = format!("{CONNECTION}/retour?error=access_denied&state={state}");
     coordinator.get(&refusal).await.is(422).shows("n’a pas donné accès");
     coordinator
@@ -132,15 +119,15 @@ async fn a_mailbox_is_opened_without_a_password_and_its_tokens_are_renewed() {
         .shows("recommencez");
     let colleague = test.someone(Role::Coordinator, None, None).await;
     colleague.get(&format!("{CONNECTION}/retour?code=bon&state={state}")).await.is(422).shows("recommencez");
+}
 
-    let page = coordinator.get(&format!("{CONNECTION}/retour?code=bon&state={state}")).await.ok();
-    let page = page.shows(&address).shows("a donné accès à la boîte").hides("jeton-1").hides("durable").body;
-    let brought = hidden(&page, "acces");
+/// Agrees to what the provider gave; a forged access is refused.
+async fn connect(servers: &Servers, coordinator: &Person<'_>, address: &str, brought: &str) {
     let (imap, smtp) = (servers.imap.to_string(), servers.smtp.to_string());
     let mut fields = vec![
-        ("adresse", address.as_str()),
+        ("adresse", address),
         ("nom", "PdN Drôme"),
-        ("acces", &brought),
+        ("acces", brought),
         ("fournisseur", "Boîtes du Diois"),
         ("reception", "127.0.0.1"),
         ("reception-port", &imap),
@@ -152,18 +139,13 @@ async fn a_mailbox_is_opened_without_a_password_and_its_tokens_are_renewed() {
     ];
     fields[2].1 = "forgé";
     assert_ne!(coordinator.post(CONNECTION, &fields).await.status, StatusCode::SEE_OTHER);
-    fields[2].1 = &brought;
+    fields[2].1 = brought;
     coordinator.post(CONNECTION, &fields).await.is(303);
-    coordinator.get(CONNECTION).await.ok().shows("ouverte sans mot de passe").hides("durable");
-    sync(&test).await;
-    let url = conversations(&coordinator.get("/espace/messagerie/boite").await.ok().body)[0].clone();
-    assert_eq!(provider.lock().unwrap().given, 1, "a token that lasts is kept");
+}
 
-    // Hours later the token has ended: reading and writing go on with a new one.
-    test.app.clock.advance_minutes(180);
-    sync(&test).await;
-    assert_eq!(provider.lock().unwrap().given, 2);
-    let page = coordinator.get(&url).await.ok().body;
+/// Answers the latest message of a conversation.
+async fn answer(test: &TestApp, coordinator: &Person<'_>, url: &str) {
+    let page = coordinator.get(url).await.ok().body;
     let draft = coordinator
         .post("/espace/messagerie/brouillons", &[("mode", "reply"), ("message", &hidden(&page, "message"))])
         .await
@@ -179,6 +161,36 @@ async fn a_mailbox_is_opened_without_a_password_and_its_tokens_are_renewed() {
     coordinator.post(&draft, &answer).await.is(303);
     test.app.clock.advance_minutes(1);
     test.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_mailbox_is_opened_without_a_password_and_its_tokens_are_renewed() {
+    let Some(servers) = servers() else { return };
+    let address = address();
+    let (test, provider) = start(&servers, &address).await;
+    let mut other = Other::open(&servers, &address).await;
+    other.put("INBOX", None, &message("lou@mjc.test", &address, "Bonjour", "o1@x.test", "", "Un mot")).await;
+    let coordinator = test.someone(Role::Coordinator, None, None).await;
+    coordinator.get(CONNECTION).await.ok().shows("Continuer avec Boîtes du Diois");
+    let url = coordinator.get(&format!("{CONNECTION}/fournisseur/diois")).await.goes_to();
+    assert!(url.starts_with("https://boites.test/accord?"), "{url}");
+    parameter(&url, "code_challenge").clone_into(&mut provider.lock().unwrap().challenge);
+    let state = parameter(&url, "state");
+
+    nobody_else_opens_it(&test, &coordinator, &state).await;
+    let page = coordinator.get(&format!("{CONNECTION}/retour?code=bon&state={state}")).await.ok();
+    let page = page.shows(&address).shows("a donné accès à la boîte").hides("jeton-1").hides("durable").body;
+    connect(&servers, &coordinator, &address, &hidden(&page, "acces")).await;
+    coordinator.get(CONNECTION).await.ok().shows("ouverte sans mot de passe").hides("durable");
+    sync(&test).await;
+    let url = conversations(&coordinator.get("/espace/messagerie/boite").await.ok().body)[0].clone();
+    assert_eq!(provider.lock().unwrap().given, 1, "a token that lasts is kept");
+
+    // Hours later the token has ended: reading and writing go on with a new one.
+    test.app.clock.advance_minutes(180);
+    sync(&test).await;
+    assert_eq!(provider.lock().unwrap().given, 2);
+    answer(&test, &coordinator, &url).await;
     assert_eq!(test.mails().await[0].state, "sent", "{:?}", test.mails().await[0].error);
     assert_eq!(provider.lock().unwrap().given, 2, "reading and writing share it");
 

@@ -22,7 +22,7 @@ use super::{arrival, young};
 /// Messages that the first synchronisation finds are something to do when they are younger and nobody opened them.
 const BACKLOG_DAYS: i64 = 30;
 /// Files stored side by side.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// A copy of a message as the server gave it.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! Carrying out what was done here on the server, over the connection that reads it.
 
+use async_imap::error::Error as ImapError;
 use futures::TryStreamExt;
 use kit::db::Id;
 use kit::mail::{self, Outgoing};
@@ -117,7 +118,19 @@ impl Hand<'_> {
             return Ok(());
         }
         let raw = raw_of(self.app, &outgoing).await?;
-        within(self.server.append(&folder, Some("(\\Seen)"), None, raw)).await?.map_err(|e| told(&e))
+        self.append(&folder, "(\\Seen)", raw).await
+    }
+
+    /// Puts a message into a folder. A server that refuses it before its bytes (a full mailbox, mostly) is asked whether
+    /// it still listens: if so it refused, else the line is lost.
+    async fn append(&mut self, folder: &str, flags: &str, raw: Vec<u8>) -> Result<()> {
+        match within(self.server.append(folder, Some(flags), None, raw)).await? {
+            Err(ImapError::Append) => {
+                within(self.server.noop()).await?.map_err(|e| told(&e))?;
+                Err(Error::refused("Le serveur ne garde pas ce message : la boîte est sans doute pleine."))
+            }
+            done => done.map_err(|e| told(&e)),
+        }
     }
 
     async fn find(&mut self, message_id: &str) -> Result<Vec<u32>> {
@@ -142,9 +155,7 @@ impl Hand<'_> {
         self.select(&folder).await?;
         let before = self.find(&draft.message_id()).await?;
         let raw = draft::raw(self.app, self.network, &draft).await?;
-        within(self.server.append(&folder, Some("(\\Draft \\Seen)"), None, raw))
-            .await?
-            .map_err(|e| told(&e))?;
+        self.append(&folder, "(\\Draft \\Seen)", raw).await?;
         for uid in before {
             self.erase(&uid.to_string()).await?;
         }

@@ -7,10 +7,10 @@
 mod activity;
 pub mod asker;
 mod findable;
+mod list;
 mod policy;
 pub mod question;
 mod question_form;
-mod questions;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +23,7 @@ const QUESTIONS: &str = "/espace/accompagnement/questions";
 /// Every address of the feature.
 pub fn routes() -> Routes {
     Routes::new()
-        .get(QUESTIONS, questions::list)
+        .get(QUESTIONS, list::list)
         .get("/espace/accompagnement/questions/nouvelle", question_form::blank)
         .post("/espace/accompagnement/questions/nouvelle", question_form::add)
         .get("/espace/accompagnement/questions/{id}", question_form::edit)

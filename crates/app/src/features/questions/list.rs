@@ -34,7 +34,7 @@ struct Row {
 }
 
 #[derive(Template)]
-#[template(path = "questions/questions.html")]
+#[template(path = "questions/list.html")]
 struct QuestionsPage {
     frame: Frame,
     rows: Vec<Row>,

@@ -53,7 +53,7 @@ async fn a_mailbox_is_read_and_answers_leave_under_tls_and_under_starttls() {
         coordinator.post(CONNECTION, &fields).await.is(303);
         sync(&test).await;
         let url = conversations(&coordinator.get(BOX).await.ok().body)[0].clone();
-        let page = coordinator.get(&url).await.ok().shows("Sous clé").body;
+        let page = coordinator.get(&url).await.ok().body;
         let draft = coordinator
             .post(
                 "/espace/messagerie/brouillons",

@@ -83,7 +83,10 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     let notes = if thread.notes > 0 { notes(&mut tx, network, id).await? } else { Vec::new() };
     let drafts: Vec<Draft> = tx.all_in(network, "thread_id", &[id]).await?;
     let ties = filing::of(&mut tx, network, id).await?;
-    let posts = list_post::of_thread(&mut tx, network, id).await?;
+    let posts = match ties.iter().any(|tie| tie.to_kind == "distribution_list") {
+        true => list_post::of_thread(&mut tx, network, id).await?,
+        false => Vec::new(),
+    };
     let present = presence::colleagues(&mut tx, network, id).await?;
     drop(tx);
     if thread.unseen > 0 {

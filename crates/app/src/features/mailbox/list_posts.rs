@@ -7,7 +7,7 @@ use kit::jobs::{self, Job, Outcome};
 use kit::mail::Attached;
 use kit::markup::{self, Pictures};
 use kit::web::respond::go_saying;
-use kit::{App, Cx, Fields, Network, Result, Tx, network};
+use kit::{App, Cx, Fields, Network, Result, Tx, network, tie};
 use serde::{Deserialize, Serialize};
 
 use super::ingest::{Fresh, Source};
@@ -38,6 +38,9 @@ pub async fn take(tx: &mut Tx, app: &App, network: &Network, source: &Source, on
             is_denied: read.is_denied,
         };
         let Some(post) = list_post::receive(tx, network, app.now(), list, arrived).await? else { continue };
+        // Filed there, which also tells the page of the conversation that there is something to say of lists.
+        let from = ("mail_thread", post.thread_id);
+        tie::make(tx, network.id, app.now(), from, &list.subject(), &list.url()).await?;
         if post.state == "accepted" {
             jobs::add(tx, network.id, app.now(), &DistributePost { post_id: post.id }).await?;
         } else {

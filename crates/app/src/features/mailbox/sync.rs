@@ -177,8 +177,7 @@ async fn session(app: &App, network: Id, mailbox: Id, who: &str) -> Result<Ended
                 Some(now) if now.version != open.mailbox.version => return Ok(Ended::Changed),
                 Some(_) => {}
             }
-            let (server, news) =
-                wait(app, open.server, open.offers, &open.folders, (network, mailbox)).await?;
+            let (server, news) = wait(app, open.server, open.offers, (network, mailbox)).await?;
             open.server = server;
             if news {
                 break;
@@ -235,7 +234,6 @@ async fn wait(
     app: &App,
     mut server: Server,
     offers: Offers,
-    folders: &[Folder],
     (network, mailbox): (Id, Id),
 ) -> Result<(Server, bool)> {
     let ring = app.db.ring();
@@ -246,8 +244,13 @@ async fn wait(
         ring.within(LOOK_EVERY).await;
         return Ok((server, true));
     }
+    let folders = shared_mailbox::folders(&mut app.db.read().await?, network, mailbox).await?;
     if let Some(inbox) = folders.iter().find(|folder| folder.role == "inbox") {
-        within(server.select(&inbox.name)).await?.map_err(|e| told(&e))?;
+        let selected = within(server.select(&inbox.name)).await?.map_err(|e| told(&e))?;
+        // What came since the folder was looked at would not be told again.
+        if selected.uid_next.is_some_and(|next| i64::from(next) > inbox.high_uid + 1) {
+            return Ok((server, true));
+        }
     }
     let mut idle = server.idle();
     within(idle.init()).await?.map_err(|e| told(&e))?;

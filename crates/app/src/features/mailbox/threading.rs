@@ -8,6 +8,7 @@ use kit::{Result, Tx, args, mail, sql, tie, trail};
 
 use super::ingest::Understood;
 use super::thread::{self, Thread};
+use crate::features::mailings::list_post;
 
 kit::table! {
     /// A Message-ID that a conversation holds or names, hashed.
@@ -119,6 +120,7 @@ async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
         sql!("update mail_reference set thread_id = $3 where network_id = $1 and thread_id = $2");
     let notes = sql!("update mail_note set thread_id = $3 where network_id = $1 and thread_id = $2");
     let drafts = sql!("update mail_draft set thread_id = $3 where network_id = $1 and thread_id = $2");
+    list_post::join(tx, network, from, into).await?;
     for sql in [messages, places, references, notes, drafts] {
         tx.run(sql, args![network, from, into]).await?;
     }
@@ -142,8 +144,15 @@ async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
 
 /// Kinds that conversations are tied to.
 pub fn kind_of(kind: &str) -> &'static str {
-    ["person", "structure", "contact", "organisation", "task", "activity_entry", "question"]
-        .into_iter()
-        .find(|known| *known == kind)
-        .unwrap_or("object")
+    const KINDS: [&str; 8] = [
+        "person",
+        "structure",
+        "contact",
+        "organisation",
+        "task",
+        "activity_entry",
+        "question",
+        "distribution_list",
+    ];
+    KINDS.into_iter().find(|known| *known == kind).unwrap_or("object")
 }

@@ -294,6 +294,12 @@ pub fn plain(text: &str) -> String {
     text.split("\n\n").map(|part| format!("<p>{}</p>", markup::escape(part).replace('\n', "<br>"))).collect()
 }
 
+/// Follows a conversation that turned out to be part of another.
+pub async fn join(tx: &mut Tx, network: Id, from: Id, into: Id) -> Result<()> {
+    let sql = sql!("update list_post set thread_id = $3 where network_id = $1 and thread_id = $2");
+    tx.run(sql, args![network, from, into]).await.map(drop)
+}
+
 /// Erases what is known of messages of a conversation.
 pub async fn forget(tx: &mut Tx, network: Id, thread: Id) -> Result<()> {
     tx.delete_in::<ListPost>(network, "thread_id", &[thread]).await.map(drop)

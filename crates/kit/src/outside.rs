@@ -112,23 +112,15 @@ pub async fn fetch(config: &Config, address: &str, most: usize) -> Result<Fetche
     let host = url.host_str().ok_or_else(unreadable)?.to_owned();
     let port = url.port_or_known_default().ok_or_else(unreadable)?;
     let to = resolve(config, host.trim_matches(['[', ']']), port, false).await.map_err(|_| unreadable())?;
-    // Installed once per process; a second time is refused and changes nothing.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let client = client().resolve(&host, to).build().map_err(Error::bug)?;
-    let mut response = client.get(url).send().await.map_err(|_| unreadable())?;
+    let response = client(&host, to)?.get(url).send().await.map_err(|_| unreadable())?;
     if !response.status().is_success() {
         return Err(unreadable());
     }
     let media = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
     let media_type = media.split(';').next().unwrap_or_default().trim().to_lowercase();
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| unreadable())? {
-        if bytes.len() + chunk.len() > most {
-            return Err(Error::TooLarge("Cette image est trop lourde.".to_owned()));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(Fetched { media_type, bytes: bytes.freeze() })
+    let bytes = read(response, most).await.map_err(|_| unreadable())?;
+    let bytes = bytes.ok_or_else(|| Error::TooLarge("Cette image est trop lourde.".to_owned()))?;
+    Ok(Fetched { media_type, bytes })
 }
 
 /// Asks a server that the instance's keeper named. Without TLS only inside the instance's own network.
@@ -144,30 +136,40 @@ pub async fn send(
     let host = url.host_str().ok_or_else(unnamed)?.to_owned();
     let port = url.port_or_known_default().ok_or_else(unnamed)?;
     let to = resolve(config, host.trim_matches(['[', ']']), port, url.scheme() != "https").await?;
-    // Installed once per process; a second time is refused and changes nothing.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let client = client().resolve(&host, to).build().map_err(Error::bug)?;
-    let mut response = client.execute(request).await.map_err(silent)?;
+    let response = client(&host, to)?.execute(request).await.map_err(silent)?;
     let mut answer = axum::http::Response::builder().status(response.status());
     if let Some(headers) = answer.headers_mut() {
         *headers = response.headers().clone();
     }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(silent)? {
-        if bytes.len() + chunk.len() > MOST {
-            return Err(Error::TryLater("Un serveur extérieur répond sans fin.".to_owned()));
+    let bytes = read(response, MOST).await.map_err(silent)?;
+    let bytes = bytes.ok_or_else(|| Error::TryLater("Un serveur extérieur répond sans fin.".to_owned()))?;
+    answer.body(bytes.into()).map_err(Error::bug)
+}
+
+/// The body of an answer, unless it is larger than `most` bytes.
+async fn read(mut response: reqwest::Response, most: usize) -> reqwest::Result<Option<Bytes>> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        if bytes.len() + chunk.len() > most {
+            return Ok(None);
         }
         bytes.extend_from_slice(&chunk);
     }
-    answer.body(bytes).map_err(Error::bug)
+    Ok(Some(bytes.freeze()))
 }
 
-fn client() -> reqwest::ClientBuilder {
+/// What asks a host at the address that was found for it, and nowhere else.
+fn client(host: &str, to: SocketAddr) -> Result<reqwest::Client> {
+    // Installed once per process; a second time is refused and changes nothing.
+    drop(rustls::crypto::ring::default_provider().install_default());
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .timeout(PATIENCE)
         .user_agent("Esplanade")
+        .resolve(host, to)
+        .build()
+        .map_err(Error::bug)
 }
 
 /// Loopback, private, link-local, shared and other addresses that are nobody's on the Internet.

@@ -98,7 +98,7 @@ const ANSWER: &str = "Oui, dès qu’un mineur est reconnaissable\u{a0}: un acco
     accord, choisir une photo de dos ou de mains au travail.";
 const SOURCES: &str = "Code civil, articles 9 et 372-1";
 
-/// Tasks, questions, a journal of six weeks, and three lines that wait to be confirmed.
+/// Tasks, questions, a journal of six weeks, three lines that wait to be confirmed, and the committees that all this is for.
 pub async fn fill(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
     let her = account::find_by_email(tx, network.id, "coordination@demo.example").await?;
     let colleague = Actor::program(network.id, "Hélène Roux", now.plus_minutes(-90));
@@ -127,7 +127,8 @@ pub async fn fill(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> 
     (visit.means, visit.minutes, visit.about) = (Some("in_person"), Some(90), place);
     activity_entry::propose(tx, &actor, visit.once("demo:2")).await?;
     let her_acts = Actor { account_id: her.map(|her| her.id), ..actor };
-    ask(tx, network, &her_acts).await
+    ask(tx, network, &her_acts).await?;
+    crate::demo_governance::found(tx, network, now).await
 }
 
 /// Questions of those who are published, one taken, one answered.

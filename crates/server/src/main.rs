@@ -3,6 +3,7 @@
 
 mod commands;
 mod demo;
+mod demo_governance;
 mod demo_mail;
 mod demo_mailings;
 mod demo_site;

@@ -7,6 +7,7 @@ pub mod day;
 pub mod directory;
 pub mod doctor;
 pub mod drafts;
+pub mod governance;
 pub mod mailbox;
 pub mod mailings;
 pub mod notifications;
@@ -28,7 +29,7 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 20] = [
+pub const MAY_CALL: [(&str, &[&str]); 21] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
@@ -36,6 +37,7 @@ pub const MAY_CALL: [(&str, &[&str]); 20] = [
     ("directory", &[]),
     ("doctor", &["mailbox"]),
     ("drafts", &[]),
+    ("governance", &["accounts", "directory"]),
     ("mailbox", &["directory", "mailings", "notifications", "questions", "support"]),
     ("mailings", &["directory", "publications"]),
     ("notifications", &["accounts", "support"]),
@@ -105,6 +107,7 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0015_list_addresses.sql"),
     },
     Migration { name: "0016_questions", text: include_str!("../../../../migrations/0016_questions.sql") },
+    Migration { name: "0017_committees", text: include_str!("../../../../migrations/0017_committees.sql") },
 ];
 
 /// What the features give to the platform.
@@ -121,6 +124,7 @@ fn routes() -> Routes {
         .merge(relays::routes())
         .merge(support::routes())
         .merge(questions::routes())
+        .merge(governance::routes())
         .merge(notifications::routes())
         .merge(doctor::routes())
         .merge(public_messages::routes())
@@ -186,6 +190,10 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
             links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
         }
         groups.push(NavGroup { title: "Réseau", links });
+    }
+    if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Partner]) {
+        let links = vec![link("/espace/gouvernance/comites", "Comités", "meeting", "g v")];
+        groups.push(NavGroup { title: "Gouvernance", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
         let mut links = Vec::new();

@@ -1,5 +1,6 @@
 //! A small network with one of everything, for the sweeps.
 
+mod governance;
 mod mail;
 
 use app::features::accounts::account::{self, Wanted};
@@ -30,6 +31,7 @@ use kit::db::Id;
 use kit::testing::TestApp;
 use kit::{Actor, Network, Role, network};
 
+use governance::Governance;
 use mail::Mail;
 
 /// Ids of what is there.
@@ -61,6 +63,7 @@ pub struct Town {
     task: Id,
     entry: Id,
     question: Id,
+    governance: Governance,
     news: Publication,
     page: Publication,
     picture: Id,
@@ -265,6 +268,7 @@ impl Town {
         activity_entry::propose(&mut tx, &actor, done.clone().once("essai:1")).await.unwrap();
         let done = activity_entry::record(&mut tx, &actor, done).await.unwrap();
         let asked = question::add(&mut tx, &actor, asked(network, &actor)).await.unwrap();
+        let governance = Governance::found(&mut tx, &actor, network).await;
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
@@ -299,6 +303,7 @@ impl Town {
             task: to_do.id,
             entry: done.id,
             question: asked.id,
+            governance,
             news,
             page,
             picture: picture.id,
@@ -343,6 +348,7 @@ impl Town {
             p if p.contains("/taches/{id}") => self.task,
             p if p.contains("/journal/{id}") => self.entry,
             p if p.contains("/questions/{id}") => self.question,
+            p if p.contains("/comites/{id}") => self.governance.committee,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,
@@ -387,6 +393,9 @@ impl Town {
             .replace("{fiche}", &self.tie.to_string())
             .replace("{part}", "2")
             .replace("{place}", "legal")
+            .replace("{siege}", &self.governance.seat.to_string())
+            .replace("{membre}", &self.governance.holder.to_string())
+            .replace("{objectif}", &self.governance.objective.to_string())
             .replace("{numero}", "1")
             .replace("{file}", "480.webp")
             .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })

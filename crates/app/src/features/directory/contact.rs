@@ -2,7 +2,7 @@
 
 use kit::db::{Date, Id, Timestamp};
 use kit::trail::{self, Act, Subject};
-use kit::{Actor, Error, Result, Tx, text};
+use kit::{Actor, Error, Result, Tx, args, sql, text};
 
 use super::findable;
 
@@ -137,6 +137,29 @@ pub async fn find_organisation(tx: &mut Tx, network: Id, id: Id) -> Result<Organ
 pub async fn find_contact(tx: &mut Tx, network: Id, id: Id) -> Result<Contact> {
     let found: Contact = tx.get(network, id).await?;
     if found.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(found) }
+}
+
+/// The organisation of that name, when there is one and one only.
+pub async fn organisation_named(tx: &mut Tx, network: Id, name: &str) -> Result<Option<Id>> {
+    let sql = sql!(
+        "select id from organisation where network_id = $1 and deleted_at is null and name_key = $2 limit 2"
+    );
+    let found: Vec<(Id,)> = tx.all(sql, args![network, text::fold(name)]).await?;
+    Ok(match found.as_slice() {
+        [(id,)] => Some(*id),
+        _ => None,
+    })
+}
+
+/// The people of that name, « Zoé Perrin », whom one talks to somewhere.
+pub async fn named(tx: &mut Tx, network: Id, name: &str) -> Result<Vec<Contact>> {
+    let Some((first, last)) = name.trim().split_once(' ') else { return Ok(Vec::new()) };
+    let sql = sql!(
+        "select network_id, id, organisation_id, structure_id, first_name, last_name, name_key, job_title, email, ",
+        "phone, is_referent, started_on, ended_on, note, created_at, updated_at, deleted_at, version from contact ",
+        "where network_id = $1 and deleted_at is null and name_key = $2 and ended_on is null order by id limit 10"
+    );
+    tx.all(sql, args![network, super::person::name_key(first, last)]).await
 }
 
 /// Adds or saves an organisation.

@@ -106,6 +106,7 @@ fn structure_routes() -> Routes {
         .post("/espace/reseau/structures/{id}/postes/nouveau", post_form::open_in_structure)
         .post("/espace/reseau/structures/{id}/corbeille", trash::throw_structure)
         .get("/espace/reseau/partenaires", partners::list)
+        .get("/espace/reseau/partenaires.json", partners::suggest)
         .get("/espace/reseau/partenaires/nouveau", partners::blank)
         .post("/espace/reseau/partenaires/nouveau", partners::add)
         .get("/espace/reseau/partenaires/{id}", partners::show)

@@ -8,7 +8,7 @@ use kit::db::Id;
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::{self, Cursor, PAGE, with_params};
-use kit::web::respond::{conflict, download, go_saying, page, refused};
+use kit::web::respond::{conflict, download, go_saying, json, page, refused};
 use kit::{Choice, Cx, Fields, Result, Tx, args, sql, territory};
 
 use super::cleaning::{name, phone, postcode, website};
@@ -95,6 +95,22 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         next_url: next.map(|next| with_params(&cx.uri, &[("apres", &next)])),
         may_keep: may(visitor, Want::Keep),
     }))
+}
+
+/// `/espace/reseau/partenaires.json`: partners that a typed part of a name may mean, as `[{value, label, hint}]`.
+pub async fn suggest(cx: Cx, query: Query) -> Result<Response> {
+    require(cx.visitor()?, Want::ReadNetwork)?;
+    let q = kit::text::fold(query.0.get("q"));
+    let sql = sql!(
+        "select name, commune from organisation where network_id = $1 and deleted_at is null ",
+        "and name_key like '%' || $2 || '%' order by name_key, id limit 8"
+    );
+    let mut tx = cx.read().await?;
+    let found: Vec<(String, Option<String>)> = tx.all(sql, args![cx.network.id, q]).await?;
+    let found = found.into_iter().map(|(name, commune)| {
+        serde_json::json!({ "value": &name, "label": &name, "hint": commune.unwrap_or_default() })
+    });
+    Ok(json(&found.collect()))
 }
 
 #[derive(Template)]

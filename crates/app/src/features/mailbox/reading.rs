@@ -104,11 +104,13 @@ pub fn of(message: &Message<'_>) -> Read {
     }
 }
 
-/// The message as parts. What its maker left open is closed as well as may be.
+/// The message as parts. What its maker left open is closed as well as may be. A parser that breaks its own promises on
+/// what nobody would write costs that message its reading, and nothing else its work.
 pub fn parse(raw: &[u8]) -> Option<Message<'_>> {
     let known =
         |message: &Message<'_>| message.headers().iter().any(|h| !matches!(h.name, HeaderName::Other(_)));
-    MessageParser::default().parse(raw).filter(known)
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(raw));
+    parsed.ok().flatten().filter(known)
 }
 
 /// The words of a message: its plain text, or what its HTML says.

@@ -44,6 +44,7 @@ async fn hits(cx: &Cx, q: &str, most: usize) -> Result<Vec<Hit>> {
                 "organisation" => "Partenaire",
                 "publication" => "Publication",
                 "question" => "Question",
+                "committee" => "Comité",
                 _ => "Contact",
             },
             found,

@@ -1,0 +1,68 @@
+//! Who may do what with committees. Every act asks here first; what is not said is refused.
+
+use kit::{Error, Result, Role, Visitor};
+
+/// What one may want to do.
+#[derive(Clone, Copy, Debug)]
+pub enum Want {
+    /// Ask which committees there are: one is shown those that one may read.
+    List,
+    /// Every committee of the network.
+    ReadAll,
+    /// One committee: `seated` says whether the visitor sits in it.
+    Read { seated: bool },
+    /// Found committees, give seats, set their roadmap.
+    Keep,
+}
+
+/// The one truth: role × want. The Caf steers the network with the coordination; others see what they sit in.
+pub fn may(visitor: &Visitor, want: Want) -> bool {
+    let steers = visitor.is_any(&[Role::Coordinator, Role::Caf]);
+    match want {
+        Want::List => steers || visitor.is_any(&[Role::Partner, Role::Manager, Role::Promeneur, Role::Guest]),
+        Want::ReadAll => steers,
+        Want::Read { seated } => steers || (seated && may(visitor, Want::List)),
+        Want::Keep => visitor.is(Role::Coordinator),
+    }
+}
+
+/// Refuses what [`may`] refuses: 404 for a committee that one may not even see, 403 for the rest.
+pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
+    match (may(visitor, want), want) {
+        (true, _) => Ok(()),
+        (false, Want::Read { .. }) if may(visitor, Want::List) => Err(Error::NotFound),
+        (false, _) => Err(Error::Forbidden),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kit::testing::visitor;
+
+    use super::*;
+
+    #[test]
+    fn the_whole_truth_in_one_table() {
+        // Who; then: list, read all, read one without a seat, with one, keep.
+        let table = [
+            (Role::Coordinator, [true, true, true, true, true]),
+            (Role::Caf, [true, true, true, true, false]),
+            (Role::Partner, [true, false, false, true, false]),
+            (Role::Manager, [true, false, false, true, false]),
+            (Role::Promeneur, [true, false, false, true, false]),
+            (Role::Guest, [true, false, false, true, false]),
+            (Role::Operator, [false; 5]),
+        ];
+        let wants = [
+            Want::List,
+            Want::ReadAll,
+            Want::Read { seated: false },
+            Want::Read { seated: true },
+            Want::Keep,
+        ];
+        for (role, expected) in table {
+            let visitor = visitor(role);
+            assert_eq!(wants.map(|want| may(&visitor, want)), expected, "{role:?}");
+        }
+    }
+}

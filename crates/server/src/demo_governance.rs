@@ -1,0 +1,159 @@
+//! Who steers the network of the demonstration: a Copil and a Cotech, who sits in them, and a roadmap.
+
+use app::features::governance::committee::{self, Committee};
+use app::features::governance::objective::{self, Objective};
+use app::features::governance::seat::{self, Seat, SeatHolder};
+use kit::db::Timestamp;
+use kit::network::Network;
+use kit::{Actor, Result, Tx};
+
+/// Organisation, whether it votes, titular, their function and address, deputy.
+type Place = (&'static str, bool, &'static str, &'static str, &'static str, &'static str);
+
+const COPIL: [Place; 7] = [
+    (
+        "Caf de la Drôme",
+        true,
+        "Hélène Roux",
+        "Conseillère technique jeunesse",
+        "caf@demo.example",
+        "Paul Garnier",
+    ),
+    (
+        "Département de la Drôme",
+        true,
+        "Marc Faure",
+        "Chargé de mission jeunesse",
+        "partenaire@demo.example",
+        "Inès Morel",
+    ),
+    (
+        "SDJES de la Drôme",
+        true,
+        "Claude Ferrand",
+        "Conseiller d’éducation populaire",
+        "claude.ferrand@sdjes.example",
+        "",
+    ),
+    (
+        "Msa Ardèche Drôme Loire",
+        true,
+        "Nadia Benali",
+        "Responsable action sociale",
+        "nadia.benali@msa.example",
+        "",
+    ),
+    (
+        "Fédération des centres sociaux",
+        true,
+        "Yves Colin",
+        "Délégué fédéral",
+        "yves.colin@centres-sociaux.example",
+        "Lise Petit",
+    ),
+    ("Maison des adolescents", false, "Sofia Moreau", "Directrice", "sofia.moreau@mda.example", ""),
+    ("Information jeunesse", false, "", "", "", ""),
+];
+
+const COTECH: [Place; 4] = [
+    ("Caf de la Drôme", true, "Paul Garnier", "Conseiller technique", "paul.garnier@caf.example", ""),
+    (
+        "Département de la Drôme",
+        true,
+        "Inès Morel",
+        "Référente numérique",
+        "ines.morel@departement.example",
+        "",
+    ),
+    (
+        "Fédération des centres sociaux",
+        true,
+        "Lise Petit",
+        "Chargée de mission",
+        "lise.petit@centres-sociaux.example",
+        "",
+    ),
+    ("Mjc de Crest", false, "Karim Haddad", "Directeur", "karim.haddad@mjc.example", ""),
+];
+
+/// Title, indicator, target, progress, days until it is due.
+const ROADMAP: [(&str, &str, &str, i64, i64); 4] = [
+    (
+        "Couvrir le Diois et les Baronnies",
+        "Structures signataires au sud et à l’est",
+        "4 structures",
+        50,
+        120,
+    ),
+    (
+        "Former chaque nouveau promeneur dans ses trois mois",
+        "Promeneurs ayant suivi la formation socle",
+        "Tous",
+        70,
+        210,
+    ),
+    ("Tenir quatre séances d’analyse des pratiques", "Séances tenues", "4 séances", 75, 35),
+    ("Remettre le bilan de l’année aux financeurs", "Bilan validé par le comité", "Fin janvier", 10, 66),
+];
+
+/// Founds both, with those who sit in them.
+pub async fn found(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
+    let actor = Actor::program(network.id, "Amandine Perrot", now);
+    let copil = Committee {
+        name: "Comité de pilotage de la Drôme".to_owned(),
+        chair: Some("Caf de la Drôme".to_owned()),
+        purpose: Some(
+            "Fixer la feuille de route de la coordination, choisir les structures, adopter la charte et ses \
+             évolutions, suivre le bilan de l’année."
+                .to_owned(),
+        ),
+        decision_mode: "majority".to_owned(),
+        quorum_percent: Some(50),
+        ..Committee::blank(network.id, now, "steering")
+    };
+    let copil = committee::found(tx, &actor, copil).await?;
+    let cotech = Committee {
+        name: "Comité technique".to_owned(),
+        co_facilitator: Some("Caf de la Drôme".to_owned()),
+        purpose: Some(
+            "Suivre le réseau au quotidien et préparer les décisions du comité de pilotage.".to_owned(),
+        ),
+        ..Committee::blank(network.id, now, "technical")
+    };
+    let cotech = committee::found(tx, &actor, cotech).await?;
+    for (committee, places) in [(&copil, &COPIL[..]), (&cotech, &COTECH[..])] {
+        for place in places {
+            give(tx, &actor, committee, place).await?;
+        }
+    }
+    for (title, indicator, target, progress, days) in ROADMAP {
+        let objective = Objective {
+            title: title.to_owned(),
+            indicator: Some(indicator.to_owned()),
+            target: Some(target.to_owned()),
+            progress,
+            due_on: Some(network.day_of(now.plus_days(days))),
+            ..Objective::blank(network.id, now, copil.id)
+        };
+        objective::set(tx, &actor, objective).await?;
+    }
+    Ok(())
+}
+
+async fn give(tx: &mut Tx, actor: &Actor, committee: &Committee, place: &Place) -> Result<()> {
+    let (organisation, is_voting, titular, job_title, email, deputy) = *place;
+    let blank = Seat::blank(actor.network_id, actor.now, committee.id);
+    let seat = Seat { organisation: organisation.to_owned(), is_voting, ..blank };
+    let holder =
+        |rank, name: &str| SeatHolder { name: name.to_owned(), ..SeatHolder::blank(&seat, actor.now, rank) };
+    let mut holders = Vec::new();
+    if !titular.is_empty() {
+        let known = |text: &str| Some(text.to_owned());
+        let titular = holder("titular", titular);
+        holders.push(SeatHolder { job_title: known(job_title), email: known(email), ..titular });
+    }
+    if !deputy.is_empty() {
+        holders.push(holder("deputy", deputy));
+    }
+    seat::give(tx, actor, seat, holders).await.map(drop)
+}

@@ -1,5 +1,6 @@
 //! Reading and writing of office files and PDF, kept apart because its dependencies are heavy.
 
+pub mod calendar;
 pub mod delimited;
 pub mod pdf;
 pub mod picture;

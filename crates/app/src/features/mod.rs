@@ -176,20 +176,7 @@ const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: 
 fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
     let mut groups = vec![NavGroup { title: "", links: vec![link("/espace", "Ma journée", "sun", "g j")] }];
     if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
-        let mut links = vec![
-            link("/espace/reseau/promeneurs", "Promeneurs", "users", "g p"),
-            link("/espace/reseau/structures", "Structures", "building", "g s"),
-            link("/espace/reseau/partenaires", "Contacts et partenaires", "contact", "g c"),
-            link("/espace/reseau/carte", "Carte", "map", "g m"),
-        ];
-        if visitor.is(Role::Coordinator) {
-            links.push(link("/espace/reseau/demandes", "Demandes de modification", "inbox", ""));
-            links.push(link("/espace/reseau/verifications", "Vérification des fiches", "check", ""));
-            links.push(link("/espace/reseau/imports", "Imports", "upload", "g i"));
-            links.push(link("/espace/reseau/doublons", "Doublons", "copy", "g d"));
-            links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
-        }
-        groups.push(NavGroup { title: "Réseau", links });
+        groups.push(network_group(visitor));
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Partner]) {
         let links = vec![link("/espace/gouvernance/comites", "Comités", "meeting", "g v")];
@@ -233,4 +220,22 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Réglages", links });
     }
     groups
+}
+
+/// The directory, and what only the coordination does with it.
+fn network_group(visitor: &Visitor) -> NavGroup {
+    let mut links = vec![
+        link("/espace/reseau/promeneurs", "Promeneurs", "users", "g p"),
+        link("/espace/reseau/structures", "Structures", "building", "g s"),
+        link("/espace/reseau/partenaires", "Contacts et partenaires", "contact", "g c"),
+        link("/espace/reseau/carte", "Carte", "map", "g m"),
+    ];
+    if visitor.is(Role::Coordinator) {
+        links.push(link("/espace/reseau/demandes", "Demandes de modification", "inbox", ""));
+        links.push(link("/espace/reseau/verifications", "Vérification des fiches", "check", ""));
+        links.push(link("/espace/reseau/imports", "Imports", "upload", "g i"));
+        links.push(link("/espace/reseau/doublons", "Doublons", "copy", "g d"));
+        links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
+    }
+    NavGroup { title: "Réseau", links }
 }

@@ -4,7 +4,7 @@ export const icons = {
   'arrow-left': 'arrow-left', 'arrow-right': 'arrow-right', 'attach': 'paperclip', 'bell': 'bell', 'board': 'square-kanban',
   'book': 'book-open', 'building': 'building-2', 'calendar-add': 'calendar-plus', 'charter': 'file-pen-line', 'chart': 'chart-column', 'check': 'check',
   'check-circle': 'circle-check', 'chevron-down': 'chevron-down', 'chevron-left': 'chevron-left', 'chevron-right': 'chevron-right',
-  'clock': 'clock', 'close': 'x', 'columns': 'columns-3', 'communication': 'megaphone', 'contact': 'contact',
+  'clock': 'clock', 'close': 'x', 'committee': 'landmark', 'columns': 'columns-3', 'communication': 'megaphone', 'contact': 'contact',
   'convention': 'handshake', 'copy': 'copy', 'day': 'sun', 'decision': 'gavel', 'delete': 'trash-2', 'discussion': 'messages-square',
   'document': 'file-text', 'download': 'download', 'draft': 'pencil-line', 'edit': 'pencil', 'error': 'circle-x', 'external': 'external-link',
   'eye': 'eye', 'eye-off': 'eye-off', 'filter': 'list-filter', 'folder': 'folder', 'globe': 'globe', 'help': 'life-buoy',

@@ -4,6 +4,7 @@ pub mod app;
 pub mod chance;
 pub mod clock;
 pub mod config;
+pub mod days_off;
 pub mod db;
 pub mod drafts;
 pub mod error;

@@ -37,8 +37,8 @@ pub const MAY_CALL: [(&str, &[&str]); 21] = [
     ("directory", &[]),
     ("doctor", &["mailbox"]),
     ("drafts", &[]),
-    ("governance", &["accounts", "directory"]),
-    ("mailbox", &["directory", "mailings", "notifications", "questions", "support"]),
+    ("governance", &["accounts", "directory", "support"]),
+    ("mailbox", &["directory", "governance", "mailings", "notifications", "questions", "support"]),
     ("mailings", &["directory", "publications"]),
     ("notifications", &["accounts", "support"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
@@ -108,6 +108,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0016_questions", text: include_str!("../../../../migrations/0016_questions.sql") },
     Migration { name: "0017_committees", text: include_str!("../../../../migrations/0017_committees.sql") },
+    Migration { name: "0018_meetings", text: include_str!("../../../../migrations/0018_meetings.sql") },
 ];
 
 /// What the features give to the platform.
@@ -143,7 +144,7 @@ fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
     let handlers = drafts::handlers(upkeep::handlers(handlers));
-    let handlers = mailings::handlers(mailbox::handlers(handlers));
+    let handlers = governance::handlers(mailings::handlers(mailbox::handlers(handlers)));
     doctor::handlers(notifications::handlers(support::handlers(handlers)))
 }
 
@@ -155,6 +156,7 @@ fn schedules() -> Vec<Schedule> {
         publications::schedules(),
         upkeep::schedules(),
         support::schedules(),
+        governance::schedules(),
         notifications::schedules(),
         drafts::schedules(),
         mailbox::schedules(),
@@ -179,7 +181,10 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(network_group(visitor));
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Partner]) {
-        let links = vec![link("/espace/gouvernance/comites", "Comités", "meeting", "g v")];
+        let links = vec![
+            link("/espace/gouvernance/comites", "Comités", "committee", "g v"),
+            link("/espace/gouvernance/reunions", "Réunions", "meeting", "g e"),
+        ];
         groups.push(NavGroup { title: "Gouvernance", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {

@@ -268,7 +268,7 @@ impl Town {
         activity_entry::propose(&mut tx, &actor, done.clone().once("essai:1")).await.unwrap();
         let done = activity_entry::record(&mut tx, &actor, done).await.unwrap();
         let asked = question::add(&mut tx, &actor, asked(network, &actor)).await.unwrap();
-        let governance = Governance::found(&mut tx, &actor, network).await;
+        let governance = Governance::found(&mut tx, &actor, &test.app, network).await;
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
@@ -349,6 +349,7 @@ impl Town {
             p if p.contains("/journal/{id}") => self.entry,
             p if p.contains("/questions/{id}") => self.question,
             p if p.contains("/comites/{id}") => self.governance.committee,
+            p if p.contains("/reunions/{id}") => self.governance.meeting,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,
@@ -396,8 +397,19 @@ impl Town {
             .replace("{siege}", &self.governance.seat.to_string())
             .replace("{membre}", &self.governance.holder.to_string())
             .replace("{objectif}", &self.governance.objective.to_string())
+            .replace("{point}", &self.governance.item.to_string())
+            .replace("{invite}", &self.governance.invitee.to_string())
             .replace("{numero}", "1")
             .replace("{file}", "480.webp")
-            .replace("{token}", if path.starts_with("/fiche") { &self.token } else { "un-jeton-inconnu" })
+            .replace("{token}", self.token_of(path))
+    }
+
+    /// The personal link that a route takes.
+    fn token_of(&self, path: &str) -> &str {
+        match path {
+            p if p.starts_with("/fiche") => &self.token,
+            p if p.starts_with("/reunion") => &self.governance.token,
+            _ => "un-jeton-inconnu",
+        }
     }
 }

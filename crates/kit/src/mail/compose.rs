@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
 use super::{Attached, Outgoing, OutgoingBody};
@@ -59,19 +59,25 @@ fn head(outgoing: &Outgoing, subject: &str) -> Result<MessageBuilder, String> {
 
 fn finish(
     builder: MessageBuilder,
-    body: MultiPart,
+    mut body: MultiPart,
     files: Vec<(Attached, Bytes)>,
 ) -> Result<Message, String> {
-    if files.is_empty() {
-        return builder.multipart(body).map_err(|e| e.to_string());
-    }
-    let mut mixed = MultiPart::mixed().multipart(body);
+    let mut attachments = Vec::new();
     for (attached, bytes) in files {
         let media = ContentType::parse(&attached.media_type)
             .or_else(|_| ContentType::parse("application/octet-stream"))
             .map_err(|e| e.to_string())?;
-        mixed = mixed.singlepart(Attachment::new(attached.name).body(bytes.to_vec(), media));
+        if attached.media_type.starts_with("text/calendar") {
+            // Mail programs act upon an invitation that is one of the ways to read the message (RFC 6047).
+            let part = SinglePart::builder().header(media.clone());
+            body = body.singlepart(part.body(String::from_utf8_lossy(&bytes).into_owned()));
+        }
+        attachments.push(Attachment::new(attached.name).body(bytes.to_vec(), media));
     }
+    if attachments.is_empty() {
+        return builder.multipart(body).map_err(|e| e.to_string());
+    }
+    let mixed = attachments.into_iter().fold(MultiPart::mixed().multipart(body), MultiPart::singlepart);
     builder.multipart(mixed).map_err(|e| e.to_string())
 }
 

@@ -7,10 +7,11 @@ use std::str::FromStr;
 use askama::Template;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
+use chrono::{NaiveDateTime, TimeZone};
 
 use super::encoding;
 use super::field::{Field, Kind};
-use crate::db::Date;
+use crate::db::{Date, Timestamp};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -188,6 +189,19 @@ impl Fields {
     pub fn date(&mut self, name: &str) -> Option<Date> {
         self.parse(name, |value| {
             Date::from_str(value).map_err(|_| "Indiquez une date, par exemple 12/03/2026.".to_owned())
+        })
+    }
+
+    /// A day and an hour in a time zone, as `datetime-local` sends them or as one writes them. An hour that clocks skip is
+    /// refused.
+    pub fn moment(&mut self, name: &str, zone: chrono_tz::Tz) -> Option<Timestamp> {
+        self.parse(name, |value| {
+            let read = NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M")
+                .or_else(|_| NaiveDateTime::parse_from_str(value, "%d/%m/%Y %H:%M"));
+            let say = |_| "Indiquez un jour et une heure, par exemple 12/03/2027 18:00.".to_owned();
+            let local = zone.from_local_datetime(&read.map_err(say)?).earliest();
+            let skipped = "Cette heure n’existe pas\u{a0}: l’heure change cette nuit-là.";
+            local.map(|local| Timestamp::from_utc(local.to_utc())).ok_or_else(|| skipped.to_owned())
         })
     }
 

@@ -1,22 +1,37 @@
-//! Governance: the committees that steer the network, who sits in them, what they ask of the coordination.
+//! Governance: the committees that steer the network, who sits in them, what they ask of the coordination; their meetings,
+//! from the date to who comes.
 
+mod agenda;
+pub mod agenda_item;
+mod answer;
 pub mod committee;
 mod committee_form;
 mod committee_sheet;
 mod committees;
+pub mod convocation;
+mod convocation_form;
 mod findable;
 mod holder_form;
+pub mod invitee;
+pub mod meeting;
+mod meeting_form;
+mod meeting_mail;
+mod meeting_sheet;
+mod meetings;
 pub mod objective;
 mod objective_form;
 mod policy;
+mod reminders;
 pub mod seat;
 mod seat_form;
 #[cfg(test)]
 mod tests;
 
+use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
 
 const COMMITTEES: &str = "/espace/gouvernance/comites";
+const MEETINGS: &str = "/espace/gouvernance/reunions";
 
 /// Every address of the feature.
 pub fn routes() -> Routes {
@@ -41,6 +56,43 @@ pub fn routes() -> Routes {
         .post("/espace/gouvernance/comites/{id}/objectifs/nouveau", objective_form::set)
         .get("/espace/gouvernance/comites/{id}/objectifs/{objectif}", objective_form::edit)
         .post("/espace/gouvernance/comites/{id}/objectifs/{objectif}", objective_form::save)
+        .get(MEETINGS, meetings::list)
+        .get("/espace/gouvernance/reunions/nouvelle", meeting_form::blank)
+        .post("/espace/gouvernance/reunions/nouvelle", meeting_form::plan)
+        .get("/espace/gouvernance/reunions/{id}", meeting_sheet::show)
+        .get("/espace/gouvernance/reunions/{id}/modifier", meeting_form::edit)
+        .post("/espace/gouvernance/reunions/{id}/modifier", meeting_form::save)
+        .post("/espace/gouvernance/reunions/{id}/tenue", meeting_sheet::hold)
+        .post("/espace/gouvernance/reunions/{id}/annuler", meeting_sheet::cancel)
+        .post("/espace/gouvernance/reunions/{id}/reponses/{invite}", meeting_sheet::note_answer)
+        .get("/espace/gouvernance/reunions/{id}/convocation", convocation_form::ask)
+        .post("/espace/gouvernance/reunions/{id}/convocation", convocation_form::convene)
+        .post("/espace/gouvernance/reunions/{id}/convocation/rappeler", convocation_form::call_back)
+        .get("/espace/gouvernance/reunions/{id}/ordre-du-jour", agenda::show)
+        .post("/espace/gouvernance/reunions/{id}/ordre-du-jour", agenda::add)
+        .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/remplir", agenda::fill)
+        .get("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}", agenda::edit)
+        .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}", agenda::save)
+        .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}/deplacer", agenda::shift)
+        .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}/retirer", agenda::remove)
+        .get("/reunion/{token}", answer::show)
+        .post("/reunion/{token}", answer::answer)
+        .get("/reunion/{token}/agenda.ics", answer::file)
+}
+
+/// Adds the jobs of the feature.
+pub fn handlers(handlers: Handlers) -> Handlers {
+    handlers.with::<reminders::Remind>()
+}
+
+/// What comes back by itself.
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule {
+        name: "governance.remind",
+        every_minutes: 60,
+        kind: reminders::Remind::KIND,
+        payload: "{}",
+    }]
 }
 
 kit::words! {
@@ -69,4 +121,26 @@ kit::words! {
     "indicator" => "Indicateur",
     "target" => "Cible",
     "progress" => "Avancement",
+    "meeting.planned" => "Réunion planifiée",
+    "meeting.changed" => "Réunion modifiée",
+    "meeting.convened" => "Réunion convoquée",
+    "meeting.called_back" => "Convocation annulée avant son départ",
+    "meeting.held" => "Réunion tenue",
+    "meeting.cancelled" => "Réunion annulée",
+    "starts_at" => "Début",
+    "minutes" => "Durée, en minutes",
+    "venue" => "Lieu",
+    "video_url" => "Visioconférence",
+    "cancel_reason" => "Motif",
+    "invitee.answered" => "Réponse à une convocation",
+    "answer" => "Réponse",
+    "answer_note" => "Mot",
+    "agenda_item.added" => "Point ajouté à l’ordre du jour",
+    "agenda_item.proposed" => "Point proposé à l’ordre du jour",
+    "agenda_item.accepted" => "Point accepté à l’ordre du jour",
+    "agenda_item.changed" => "Point de l’ordre du jour modifié",
+    "agenda_item.moved" => "Ordre du jour réordonné",
+    "agenda_item.removed" => "Point retiré de l’ordre du jour",
+    "presenter" => "Présenté par",
+    "objective" => "But",
 }

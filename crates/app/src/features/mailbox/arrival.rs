@@ -10,6 +10,7 @@ use kit::{Actor, App, Network, Result, Tx, args, mail, sql, tie};
 use super::auto_answer;
 use super::ingest::{Fresh, Source};
 use super::list_posts;
+use super::meeting_replies;
 use super::nature::Nature;
 use super::order;
 use super::reply_by_mail;
@@ -41,6 +42,10 @@ pub async fn follow_up(
             continue;
         }
         if reply_by_mail::take(tx, app, network, one).await? {
+            thread::put_state(tx, network.id, one.message.thread_id, "done").await?;
+            continue;
+        }
+        if meeting_replies::take(tx, app, network, one).await? {
             thread::put_state(tx, network.id, one.message.thread_id, "done").await?;
             continue;
         }

@@ -22,6 +22,7 @@ mod follow_on;
 mod imap;
 mod ingest;
 mod list_posts;
+mod meeting_replies;
 pub mod message;
 mod nature;
 mod order;

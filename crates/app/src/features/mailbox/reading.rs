@@ -1,5 +1,6 @@
 //! What a message says (RFC 5322, MIME): read from its bytes, without trust in any of them. Pure: nothing is stored here.
 
+use documents::calendar::{self, Reply};
 use kit::{Timestamp, text};
 use mail_parser::{Address, HeaderName, Message, MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,10 @@ const PREVIEW: usize = 180;
 const LONGEST: usize = 500;
 /// So many attachments of one message are listed.
 const MOST_FILES: usize = 100;
+/// An answer of a calendar is smaller than this, in bytes.
+const LARGEST_CALENDAR: usize = 100_000;
+/// So many answers of one message are read.
+const MOST_REPLIES: usize = 20;
 
 /// Addresses with their names.
 pub type People = Vec<(String, String)>;
@@ -66,6 +71,8 @@ pub struct Read {
     pub delivered_to: Vec<String>,
     /// The receiving server says that the sender is not who it claims to be (RFC 8601, RFC 7489).
     pub is_denied: bool,
+    /// Answers to invitations, as calendars send them.
+    pub replies: Vec<Reply>,
 }
 
 /// Reads a message; `None` when nothing in it makes sense as one.
@@ -101,7 +108,25 @@ pub fn of(message: &Message<'_>) -> Read {
         delivered_to: delivered_to(message),
         is_denied: values(message, &["Authentication-Results"])
             .any(|value| value.to_lowercase().contains("dmarc=fail")),
+        replies: replies(message),
     }
+}
+
+/// What calendars answer in a message (RFC 6047).
+fn replies(message: &Message<'_>) -> Vec<Reply> {
+    let is_calendar = |part: &&mail_parser::MessagePart<'_>| {
+        part.content_type().is_some_and(|kind| {
+            kind.ctype().eq_ignore_ascii_case("text")
+                && kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case("calendar"))
+        })
+    };
+    let texts = message.parts.iter().filter(is_calendar).filter_map(|part| part.text_contents());
+    texts
+        .filter(|text| text.len() <= LARGEST_CALENDAR)
+        .take(2)
+        .flat_map(calendar::replies)
+        .take(MOST_REPLIES)
+        .collect()
 }
 
 /// The message as parts. What its maker left open is closed as well as may be. A parser that breaks its own promises on
@@ -296,6 +321,7 @@ impl Read {
             list_id: String::new(),
             delivered_to: Vec::new(),
             is_denied: false,
+            replies: Vec::new(),
         }
     }
 }

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use chrono::{NaiveDateTime, TimeZone};
 use kit::db::{Id, Timestamp};
 use kit::web::frame::Frame;
 use kit::web::respond::{go, go_saying, page, refused};
@@ -63,15 +62,7 @@ pub async fn ask(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 /// The moment typed, in the network's time zone; it must be to come.
 fn moment(cx: &Cx, form: &mut Fields) -> Option<Timestamp> {
-    let zone = cx.network.zone();
-    let at = form.parse("moment", |typed| {
-        let read = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M")
-            .or_else(|_| NaiveDateTime::parse_from_str(typed, "%d/%m/%Y %H:%M"));
-        let local = read.ok().and_then(|local| zone.from_local_datetime(&local).earliest());
-        local
-            .map(|local| Timestamp::from_utc(local.to_utc()))
-            .ok_or_else(|| "Indiquez un jour et une heure, par exemple 12/03/2027 18:00.".to_owned())
-    })?;
+    let at = form.moment("moment", cx.network.zone())?;
     if at <= cx.now {
         form.reject("moment", "Ce moment est passé.");
     }

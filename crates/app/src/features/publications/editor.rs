@@ -4,7 +4,6 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use chrono::{NaiveDateTime, TimeZone};
 use kit::db::{Id, Timestamp};
 use kit::markup::{self, Part};
 use kit::web::cx::Query;
@@ -319,17 +318,10 @@ fn read_body(form: &mut Fields, after: &mut Publication) {
 
 /// A minute to come, as the clocks of the network show it.
 fn read_moment(cx: &Cx, form: &mut Fields) -> Option<Timestamp> {
-    const SAY: &str = "Indiquez le jour et l’heure de parution.";
-    let zone = cx.network.zone();
-    let at = form.parse("programmation", |typed| {
-        let naive = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M").map_err(|_| SAY.to_owned())?;
-        let local = zone.from_local_datetime(&naive).earliest();
-        let local = local.ok_or("Cette heure n’existe pas\u{a0}: l’heure change cette nuit-là.")?;
-        let at = Timestamp::from_utc(local.to_utc());
-        if at > cx.now { Ok(at) } else { Err("Choisissez un moment à venir.".to_owned()) }
-    });
-    if at.is_none() {
-        form.reject("programmation", SAY);
+    match form.moment("programmation", cx.network.zone()) {
+        Some(at) if at > cx.now => return Some(at),
+        Some(_) => form.reject("programmation", "Choisissez un moment à venir."),
+        None => form.reject("programmation", "Indiquez le jour et l’heure de parution."),
     }
-    at
+    None
 }

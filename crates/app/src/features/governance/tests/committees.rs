@@ -4,9 +4,9 @@ use kit::db::Id;
 use kit::testing::{Person, TestApp};
 use kit::{Actor, Role, network};
 
-use super::COMMITTEES;
-use super::committee::Committee;
-use super::seat::{Seat, SeatHolder};
+use super::super::COMMITTEES;
+use super::super::committee::Committee;
+use super::super::seat::{Seat, SeatHolder};
 use crate::features::accounts::account::Account;
 use crate::features::directory::contact::{self, Contact, Organisation};
 

@@ -1,0 +1,230 @@
+//! Convening: whom, when it can be called back, what happens when the meeting changes or ends.
+
+use std::collections::BTreeMap;
+
+use kit::db::{Date, Id, Timestamp};
+use kit::{Actor, App, Error, Network, Result, Tx, mail};
+
+use super::agenda_item;
+use super::committee::Committee;
+use super::invitee::{self, Invitee};
+use super::meeting::{self, Meeting};
+use super::meeting_mail::{ABOUT, News, Sending, tell};
+use super::seat::Held;
+
+/// So long a convocation can be called back.
+pub const UNDO_SECONDS: i64 = 15;
+/// Days after which someone who says nothing is asked again, each counted from the message before.
+const WAITS: [i64; 2] = [5, 7];
+
+/// Those who would be convened to a meeting: who holds a seat on its day, titulars and deputies.
+pub fn holders(meeting: &Meeting, seats: &[Held], day: Date, now: Timestamp) -> Vec<(Id, Invitee)> {
+    let mut all = Vec::new();
+    for held in seats.iter().filter(|held| !held.seat.is_over(day)) {
+        for holder in held.holders.iter().filter(|holder| holder.is_there(day)) {
+            let invitee = Invitee {
+                seat_id: Some(held.seat.id),
+                is_voting: held.seat.is_voting,
+                rank: holder.rank.clone(),
+                name: holder.name.clone(),
+                organisation: held.seat.organisation.clone(),
+                email: holder.email.clone(),
+                ..Invitee::blank(meeting, now)
+            };
+            all.push((holder.id, invitee.in_order()));
+        }
+    }
+    all.sort_by(|one, other| one.1.order_key.cmp(&other.1.order_key));
+    all
+}
+
+/// What is missing before a meeting can be convened.
+pub fn lacks(meeting: &Meeting, now: Timestamp) -> Option<&'static str> {
+    match meeting.starts_at {
+        None => Some("Fixez d’abord la date de la réunion."),
+        Some(at) if at <= now => Some("La date de cette réunion est passée."),
+        Some(_) if meeting.whereabouts().is_empty() => {
+            Some("Indiquez d’abord le lieu ou le lien de visioconférence.")
+        }
+        Some(_) => None,
+    }
+}
+
+/// Convenes people to a meeting: they are written down as they are now, and a message leaves for each who has an address,
+/// after a moment in which it can be called back. Refused when something is missing ([`lacks`]), when it was done
+/// already, or for nobody.
+pub async fn convene(
+    tx: &mut Tx,
+    actor: &Actor,
+    (app, network, base): (&App, &Network, &str),
+    meeting: &Meeting,
+    mut invitees: Vec<Invitee>,
+) -> Result<(Meeting, usize)> {
+    if meeting.state != "planned" {
+        return Err(Error::refused("Cette réunion est déjà convoquée."));
+    }
+    if let Some(why) = lacks(meeting, actor.now) {
+        return Err(Error::refused(why));
+    }
+    if invitees.iter().all(|one| one.email.is_none()) {
+        return Err(Error::refused(
+            "Personne à convoquer n’a d’adresse\u{a0}: complétez les sièges du comité.",
+        ));
+    }
+    let committee: Committee = tx.get(actor.network_id, meeting.committee_id).await?;
+    let mut seats: Vec<Id> =
+        invitees.iter().filter(|one| one.is_voting).filter_map(|one| one.seat_id).collect();
+    seats.sort();
+    seats.dedup();
+    let voting_seats = i64::try_from(seats.len()).unwrap_or(i64::MAX);
+    let after = Meeting {
+        state: "convened".to_owned(),
+        convened_at: Some(actor.now),
+        voting_seats,
+        quorum: committee.quorum_of(voting_seats),
+        ..meeting.clone()
+    };
+    let after = meeting::write(tx, actor, "meeting.convened", meeting, after).await?;
+    for one in &mut invitees {
+        one.next_reminder_at = one.email.as_ref().map(|_| actor.now.plus_days(WAITS[0]));
+    }
+    tx.insert(&invitees).await?;
+    let items = agenda_item::of_meeting(tx, actor.network_id, meeting.id).await?;
+    let sending = Sending { app, network, base, committee: &committee, meeting: &after, items: &items };
+    let count = sending.send(tx, News::Convened, &invitees, actor.now.plus_seconds(UNDO_SECONDS)).await?;
+    Ok((after, count))
+}
+
+/// Calls a convocation back while none of its messages has left: the meeting is planned again, and nobody was convened.
+pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Meeting> {
+    let before: Meeting = tx.get(actor.network_id, id).await?;
+    let too_late =
+        || Error::refused("Les convocations sont parties\u{a0}: annulez la réunion, ou modifiez-la.");
+    if !can_call_back(&before, actor.now) {
+        return Err(too_late());
+    }
+    let all = invitee::of_meeting(tx, actor.network_id, id).await?;
+    let expected = all.iter().filter(|one| one.email.is_some()).count();
+    let cancelled = mail::cancel_about(tx, actor.network_id, ABOUT, id, actor.now).await?;
+    if usize::try_from(cancelled).is_ok_and(|cancelled| cancelled < expected) {
+        // One has left. Nothing of this is kept: the others leave too.
+        return Err(too_late());
+    }
+    tx.delete_in::<Invitee>(actor.network_id, "meeting_id", &[id]).await?;
+    let after = Meeting {
+        state: "planned".to_owned(),
+        convened_at: None,
+        voting_seats: 0,
+        quorum: None,
+        ..before.clone()
+    };
+    meeting::write(tx, actor, "meeting.called_back", &before, after).await
+}
+
+/// Whether a convocation may still be called back.
+pub fn can_call_back(meeting: &Meeting, now: Timestamp) -> bool {
+    meeting.state == "convened" && meeting.convened_at.is_some_and(|at| now < at.plus_seconds(UNDO_SECONDS))
+}
+
+/// Saves a meeting as it is now wanted. Those convened are told when its date, its length, its place or its title
+/// changed; a new date asks them anew. Answers how many messages leave.
+pub async fn change(
+    tx: &mut Tx,
+    actor: &Actor,
+    (app, network, base): (&App, &Network, &str),
+    before: &Meeting,
+    mut after: Meeting,
+) -> Result<(Meeting, usize)> {
+    if !before.is_to_come() {
+        return Err(Error::refused("Cette réunion ne change plus."));
+    }
+    if after == *before {
+        return Ok((after, 0));
+    }
+    let told = |meeting: &Meeting| {
+        (meeting.starts_at, meeting.minutes, meeting.whereabouts(), meeting.title.clone())
+    };
+    if before.state == "planned" || told(before) == told(&after) {
+        return Ok((meeting::write(tx, actor, "meeting.changed", before, after).await?, 0));
+    }
+    if let Some(why) = lacks(&after, actor.now) {
+        return Err(Error::refused(why));
+    }
+    after.sequence += 1;
+    let after = meeting::write(tx, actor, "meeting.changed", before, after).await?;
+    let mut invitees = invitee::of_meeting(tx, actor.network_id, after.id).await?;
+    if after.starts_at != before.starts_at {
+        for one in &mut invitees {
+            (one.answer, one.answered_at, one.answered_by) = ("none".to_owned(), None, None);
+            (one.proxy_id, one.reminders) = (None, 0);
+            one.next_reminder_at = one.email.as_ref().map(|_| actor.now.plus_days(WAITS[0]));
+            tx.save(one).await?;
+        }
+    }
+    let count = tell(tx, (app, network, base), &after, News::Changed, &invitees).await?;
+    Ok((after, count))
+}
+
+/// Cancels a meeting, and tells those convened why.
+pub async fn cancel(
+    tx: &mut Tx,
+    actor: &Actor,
+    (app, network, base): (&App, &Network, &str),
+    id: Id,
+    reason: &str,
+) -> Result<(Meeting, usize)> {
+    let before: Meeting = tx.get(actor.network_id, id).await?;
+    if !before.is_to_come() {
+        return Err(Error::refused("Cette réunion n’est plus à tenir."));
+    }
+    // What has not left yet says nothing true any more.
+    mail::cancel_about(tx, actor.network_id, ABOUT, id, actor.now).await?;
+    let after = Meeting {
+        state: "cancelled".to_owned(),
+        sequence: before.sequence + 1,
+        cancelled_at: Some(actor.now),
+        cancel_reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()),
+        ..before.clone()
+    };
+    let after = meeting::write(tx, actor, "meeting.cancelled", &before, after).await?;
+    let invitees = invitee::of_meeting(tx, actor.network_id, id).await?;
+    let count = tell(tx, (app, network, base), &after, News::Cancelled, &invitees).await?;
+    Ok((after, count))
+}
+
+/// Asks again someone who says nothing, and notes when the next time is, if there is one.
+pub async fn remind(
+    tx: &mut Tx,
+    (app, network, base): (&App, &Network, &str),
+    meeting: &Meeting,
+    mut one: Invitee,
+) -> Result<()> {
+    let now = app.now();
+    one.reminders += 1;
+    let wait = usize::try_from(one.reminders).ok().and_then(|sent| WAITS.get(sent));
+    let next = wait.map(|days| now.plus_days(*days));
+    one.next_reminder_at = next.filter(|next| meeting.starts_at.is_some_and(|at| *next < at.plus_days(-1)));
+    tx.save(&mut one).await?;
+    tell(tx, (app, network, base), meeting, News::Reminder, &[one]).await.map(drop)
+}
+
+/// People of a text, one a line: « Nom <adresse> », or an address alone. What is not understood is answered apart.
+pub fn guests(text: &str, meeting: &Meeting, now: Timestamp) -> (Vec<Invitee>, Vec<String>) {
+    let mut known = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (name, address) = match line.rsplit_once('<') {
+            Some((name, rest)) => (name.trim().trim_matches('"'), rest.trim_end_matches('>')),
+            None => ("", line),
+        };
+        match kit::web::form::email(address) {
+            Ok(email) => {
+                let name = if name.is_empty() { email.clone() } else { name.to_owned() };
+                let guest = Invitee { name, email: Some(email.clone()), ..Invitee::blank(meeting, now) };
+                known.insert(email, guest.in_order());
+            }
+            Err(_) => wrong.push(line.to_owned()),
+        }
+    }
+    (known.into_values().collect(), wrong)
+}

@@ -1,0 +1,205 @@
+//! What leaves about a meeting: a message with the invitation for one's calendar, each with a personal link to answer. A
+//! change of date or place, a reminder and the end of a meeting leave the same way.
+
+use askama::Template;
+use bytes::Bytes;
+use documents::calendar::{self, Answer, Attendee, Event, Method};
+use kit::db::{Date, Timestamp};
+use kit::mail::{self, Attached, Message};
+use kit::{App, Error, Network, Result, Tx};
+
+use super::agenda_item::{self, AgendaItem};
+use super::committee::Committee;
+use super::invitee::{self, Invitee};
+use super::meeting::Meeting;
+
+/// Under which messages about a meeting are found again.
+pub const ABOUT: &str = "meeting";
+
+/// What a message about a meeting tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    Convened,
+    Changed,
+    Cancelled,
+    Reminder,
+}
+
+impl News {
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Convened => "meeting_convocation",
+            Self::Changed => "meeting_change",
+            Self::Cancelled => "meeting_cancellation",
+            Self::Reminder => "meeting_reminder",
+        }
+    }
+
+    fn subject(self, title: &str) -> String {
+        match self {
+            Self::Convened => format!("Convocation\u{a0}: {title}"),
+            Self::Changed => format!("Modification\u{a0}: {title}"),
+            Self::Cancelled => format!("Annulation\u{a0}: {title}"),
+            Self::Reminder => format!("Rappel, serez-vous là\u{a0}? {title}"),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "governance/convocation.mail.html")]
+struct ConvocationHtml<'a> {
+    letter: &'a Letter<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "governance/convocation.mail.txt")]
+struct ConvocationText<'a> {
+    letter: &'a Letter<'a>,
+}
+
+/// What a message says, and to whom.
+struct Letter<'a> {
+    news: News,
+    name: &'a str,
+    network: String,
+    committee: &'a str,
+    meeting: &'a Meeting,
+    when: String,
+    place: String,
+    items: Vec<String>,
+    answers_by: String,
+    link: String,
+}
+
+impl Letter<'_> {
+    fn is(&self, news: &str) -> bool {
+        news == self.news.kind()
+    }
+}
+
+/// All that a message about a meeting is made of.
+pub struct Sending<'a> {
+    pub app: &'a App,
+    pub network: &'a Network,
+    /// Where links begin.
+    pub base: &'a str,
+    pub committee: &'a Committee,
+    pub meeting: &'a Meeting,
+    pub items: &'a [AgendaItem],
+}
+
+impl Sending<'_> {
+    fn letter<'l>(&'l self, news: News, to: &'l Invitee) -> Letter<'l> {
+        let on = self.items.iter().filter(|item| item.is_on());
+        Letter {
+            news,
+            name: &to.name,
+            network: self.network.label(),
+            committee: &self.committee.name,
+            meeting: self.meeting,
+            when: self.meeting.when(self.network),
+            place: self.meeting.whereabouts(),
+            items: on.map(|item| item.title.clone()).collect(),
+            answers_by: self.meeting.answers_by.map(Date::long).unwrap_or_default(),
+            link: format!("{}/reunion/{}", self.base, invitee::token(self.app, self.network.id, to.id)),
+        }
+    }
+
+    /// The invitation for someone's calendar. The same meeting is the same event for ever.
+    pub fn event(&self, to: &Invitee, sender: &(String, String)) -> Event {
+        let meeting = self.meeting;
+        let seconds = |at: Option<Timestamp>| at.map_or(0, |at| at.0 / 1_000_000);
+        let host = self.network.host.as_deref().unwrap_or("localhost");
+        let letter = self.letter(News::Convened, to);
+        let items: Vec<String> =
+            letter.items.iter().enumerate().map(|(at, title)| format!("{}. {title}", at + 1)).collect();
+        Event {
+            uid: format!("{}@{host}", meeting.id),
+            sequence: meeting.sequence,
+            stamped: self.app.now().0 / 1_000_000,
+            starts: seconds(meeting.starts_at),
+            ends: seconds(meeting.ends_at()),
+            title: meeting.title.clone(),
+            description: items.join("\n"),
+            place: letter.place,
+            url: letter.link,
+            organiser: Some(sender.clone()),
+            attendees: vec![Attendee {
+                name: to.name.clone(),
+                email: to.email.clone().unwrap_or_default(),
+                is_required: to.rank == "titular",
+                answer: answer_of(&to.answer),
+            }],
+            is_cancelled: meeting.state == "cancelled",
+        }
+    }
+
+    /// Queues the message to each of `to` who has an address; answers how many there are.
+    pub async fn send(
+        &self,
+        tx: &mut Tx,
+        news: News,
+        to: &[Invitee],
+        not_before: Timestamp,
+    ) -> Result<usize> {
+        let account = mail::own_account(tx, self.network.id).await?;
+        let sender = match &account {
+            Some(account) => (account.name.clone(), account.address.clone()),
+            None => ("Promeneurs du Net".to_owned(), self.network.sender()),
+        };
+        let mut messages = Vec::new();
+        for one in to {
+            let Some(email) = &one.email else { continue };
+            let letter = self.letter(news, one);
+            let mut files = Vec::new();
+            if self.meeting.starts_at.is_some() && news != News::Reminder {
+                let method = if news == News::Cancelled { Method::Cancel } else { Method::Request };
+                let text = calendar::write(method, "", &[self.event(one, &sender)]).map_err(Error::bug)?;
+                let size = text.len();
+                let file = self.app.files.put(self.network.id, Bytes::from(text)).await?;
+                let method = if method == Method::Cancel { "CANCEL" } else { "REQUEST" };
+                let media_type = format!("text/calendar; charset=utf-8; method={method}");
+                files.push(Attached { name: "reunion.ics".to_owned(), media_type, file, size });
+            }
+            messages.push(Message {
+                to: email.clone(),
+                to_name: one.name.clone(),
+                subject: news.subject(&self.meeting.title),
+                text: ConvocationText { letter: &letter }.render().map_err(Error::bug)?,
+                html: ConvocationHtml { letter: &letter }.render().map_err(Error::bug)?,
+                kind: news.kind(),
+                account: account.clone(),
+                files,
+                about: Some((ABOUT, self.meeting.id)),
+                not_before: Some(not_before),
+                ..Message::default()
+            });
+        }
+        let count = messages.len();
+        mail::send_all(tx, self.network, self.app.now(), messages).await?;
+        Ok(count)
+    }
+}
+
+fn answer_of(code: &str) -> Answer {
+    match code {
+        "yes" => Answer::Yes,
+        "no" => Answer::No,
+        "maybe" => Answer::Maybe,
+        _ => Answer::None,
+    }
+}
+
+/// Queues news of a meeting to those convened.
+pub async fn tell(
+    tx: &mut Tx,
+    (app, network, base): (&App, &Network, &str),
+    meeting: &Meeting,
+    news: News,
+    to: &[Invitee],
+) -> Result<usize> {
+    let committee: Committee = tx.get(network.id, meeting.committee_id).await?;
+    let items = agenda_item::of_meeting(tx, network.id, meeting.id).await?;
+    let sending = Sending { app, network, base, committee: &committee, meeting, items: &items };
+    sending.send(tx, news, to, app.now()).await
+}

@@ -1,0 +1,166 @@
+//! `/espace/gouvernance/reunions/{id}`: a meeting, its agenda, who answered what, and whether the quorum is there.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use kit::db::{Date, Id};
+use kit::web::frame::Frame;
+use kit::web::respond::{go_saying, page};
+use kit::{Choice, Cx, Error, Fields, Result, Tx};
+
+use super::agenda_item::{self, AgendaItem};
+use super::committee::Committee;
+use super::committee_sheet::readable;
+use super::convocation;
+use super::invitee::{self, ANSWERS, Invitee, Said};
+use super::meeting::{self, Meeting};
+use super::policy::{Want, may, require};
+
+/// Longest reason of a cancellation, in characters.
+const MOST_REASON: usize = 500;
+
+struct Row {
+    invitee: Invitee,
+    /// Who bears their voice.
+    proxy: String,
+}
+
+/// How many said what, and how many voices that is.
+struct Count {
+    yes: usize,
+    maybe: usize,
+    no: usize,
+    silent: usize,
+    voices: i64,
+}
+
+#[derive(Template)]
+#[template(path = "governance/meeting_sheet.html")]
+struct MeetingPage {
+    frame: Frame,
+    meeting: Meeting,
+    committee: Committee,
+    when: String,
+    answers_by: String,
+    items: Vec<AgendaItem>,
+    rows: Vec<Row>,
+    count: Count,
+    answers: Vec<Choice>,
+    /// Why it cannot be convened yet.
+    lacks: Option<&'static str>,
+    may_keep: bool,
+    can_call_back: bool,
+    can_hold: bool,
+}
+
+impl MeetingPage {
+    /// Minutes that the agenda asks for.
+    fn asked_minutes(&self) -> i64 {
+        self.items.iter().filter(|item| item.is_on()).filter_map(|item| item.minutes).sum()
+    }
+
+    fn proposed(&self) -> usize {
+        self.items.iter().filter(|item| !item.is_on()).count()
+    }
+
+    fn has_quorum(&self) -> bool {
+        self.meeting.quorum.is_none_or(|quorum| self.count.voices >= quorum)
+    }
+}
+
+/// The meeting and its committee, when the visitor may read them.
+pub(super) async fn readable_meeting(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(Meeting, Committee)> {
+    let visitor = cx.visitor()?;
+    require(visitor, Want::List)?;
+    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let committee = readable(cx, tx, meeting.committee_id).await?;
+    Ok((meeting, committee))
+}
+
+pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let mut tx = cx.read().await?;
+    let (meeting, committee) = readable_meeting(&cx, &mut tx, id).await?;
+    let items = agenda_item::of_meeting(&mut tx, cx.network.id, id).await?;
+    let invitees = invitee::of_meeting(&mut tx, cx.network.id, id).await?;
+    let may_keep = may(cx.visitor()?, Want::Keep);
+    Ok(page(&MeetingPage {
+        frame: cx.frame(meeting.title.clone()),
+        when: meeting.when(&cx.network),
+        answers_by: meeting.answers_by.map(Date::long).unwrap_or_default(),
+        items,
+        count: count(&invitees),
+        rows: rows(invitees),
+        answers: ANSWERS.iter().map(|(code, label, _)| Choice::new(*code, *label)).collect(),
+        lacks: convocation::lacks(&meeting, cx.now).filter(|_| meeting.state == "planned"),
+        may_keep,
+        can_call_back: may_keep && convocation::can_call_back(&meeting, cx.now),
+        can_hold: may_keep && meeting.is_to_come() && meeting.starts_at.is_some_and(|at| at <= cx.now),
+        meeting,
+        committee,
+    }))
+}
+
+fn count(all: &[Invitee]) -> Count {
+    let of = |answer: &str| all.iter().filter(|one| one.answer == answer).count();
+    Count {
+        yes: of("yes"),
+        maybe: of("maybe"),
+        no: of("no"),
+        silent: of("none"),
+        voices: invitee::voices(all, |one| one.answer == "yes"),
+    }
+}
+
+fn rows(all: Vec<Invitee>) -> Vec<Row> {
+    let names: Vec<(Id, String)> = all.iter().map(|one| (one.id, one.name.clone())).collect();
+    let proxy = |one: &Invitee| {
+        let bearer = names.iter().find(|(id, _)| Some(*id) == one.proxy_id);
+        bearer.map(|(_, name)| name.clone()).unwrap_or_default()
+    };
+    all.into_iter().map(|invitee| Row { proxy: proxy(&invitee), invitee }).collect()
+}
+
+pub async fn hold(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.write().await?;
+    let meeting = meeting::hold(&mut tx, &cx.actor(), id).await?;
+    tx.commit().await?;
+    Ok(go_saying(&meeting.url(), "Réunion tenue."))
+}
+
+pub async fn cancel(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let reason = form.text("motif", MOST_REASON).unwrap_or_default();
+    form.check()?;
+    let mut tx = cx.write().await?;
+    let base = cx.link_base();
+    let (meeting, told) =
+        convocation::cancel(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), id, &reason).await?;
+    tx.commit().await?;
+    let said = match told {
+        0 => "Réunion annulée.".to_owned(),
+        n => format!("Réunion annulée\u{a0}: {n} message{} part{}.", plural(n, "s"), plural(n, "ent")),
+    };
+    Ok(go_saying(&meeting.url(), &said))
+}
+
+fn plural(n: usize, ending: &'static str) -> &'static str {
+    if n > 1 { ending } else { "" }
+}
+
+/// What someone said by telephone, noted by the coordination.
+pub async fn note_answer(cx: Cx, Path((id, invitee)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.write().await?;
+    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let before: Invitee = tx.get(cx.network.id, invitee).await?;
+    if before.meeting_id != meeting.id {
+        return Err(Error::NotFound);
+    }
+    let (note, proxy) = (before.answer_note.clone(), before.proxy_id);
+    let said = Said { answer: form.get("reponse").to_owned(), note, proxy, by: "coordination" };
+    let after = invitee::answer(&mut tx, &cx.actor(), &meeting, before, said).await?;
+    tx.commit().await?;
+    let said = format!("{}\u{a0}: {}.", after.name, after.answer_label().to_lowercase());
+    Ok(go_saying(&meeting.url(), &said))
+}

@@ -1,0 +1,4 @@
+//! Scenarios of governance, through the real router.
+
+mod committees;
+mod meetings;

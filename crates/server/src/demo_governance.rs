@@ -1,8 +1,11 @@
-//! Who steers the network of the demonstration: a Copil and a Cotech, who sits in them, and a roadmap.
+//! Who steers the network of the demonstration: a Copil and a Cotech, who sits in them, a roadmap, meetings to come.
 
+use app::features::governance::agenda_item::{self, AgendaItem};
 use app::features::governance::committee::{self, Committee};
+use app::features::governance::meeting::{self, Meeting};
 use app::features::governance::objective::{self, Objective};
 use app::features::governance::seat::{self, Seat, SeatHolder};
+use chrono::Datelike;
 use kit::db::Timestamp;
 use kit::network::Network;
 use kit::{Actor, Result, Tx};
@@ -96,6 +99,13 @@ const ROADMAP: [(&str, &str, &str, i64, i64); 4] = [
     ("Remettre le bilan de l’année aux financeurs", "Bilan validé par le comité", "Fin janvier", 10, 66),
 ];
 
+/// Title, what it is for, minutes.
+const TALKED_OF: [(&str, &str, i64); 3] = [
+    ("Promeneurs arrivés depuis septembre, et leurs accompagnements", "information", 20),
+    ("Candidatures reçues\u{a0}: première lecture", "discussion", 45),
+    ("Calendrier des séances d’analyse des pratiques", "decision", 15),
+];
+
 /// Founds both, with those who sit in them.
 pub async fn found(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
     let actor = Actor::program(network.id, "Amandine Perrot", now);
@@ -137,7 +147,40 @@ pub async fn found(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()>
         };
         objective::set(tx, &actor, objective).await?;
     }
+    let next = meet(tx, &actor, network, &copil, ("Copil de fin d’année", 16)).await?;
+    agenda_item::fill(tx, &actor, &next).await?;
+    let cotech = meet(tx, &actor, network, &cotech, ("Cotech de rentrée", 9)).await?;
+    for (title, objective, minutes) in TALKED_OF {
+        let item = AgendaItem {
+            title: title.to_owned(),
+            objective: objective.to_owned(),
+            minutes: Some(minutes),
+            ..AgendaItem::blank(&cotech, now)
+        };
+        agenda_item::add(tx, &actor, &cotech, item).await?;
+    }
     Ok(())
+}
+
+/// Plans a meeting at half past nine, on the first Tuesday after so many days.
+async fn meet(
+    tx: &mut Tx,
+    actor: &Actor,
+    network: &Network,
+    committee: &Committee,
+    (title, days): (&str, i64),
+) -> Result<Meeting> {
+    let day = network.day_of(actor.now.plus_days(days));
+    let to_tuesday = (8 - i64::from(day.0.weekday().num_days_from_monday())) % 7;
+    let day = network.day_of(actor.now.plus_days(days + to_tuesday));
+    let meeting = Meeting {
+        title: title.to_owned(),
+        starts_at: Some(day.start_in(network.zone()).plus_minutes(9 * 60 + 30)),
+        place: Some("Caf de la Drôme, 10 rue Marcel-Barbu, Valence".to_owned()),
+        message: Some("Un café vous attend à partir de 9 h.".to_owned()),
+        ..Meeting::blank(network.id, actor.now, committee)
+    };
+    meeting::plan(tx, actor, meeting).await
 }
 
 async fn give(tx: &mut Tx, actor: &Actor, committee: &Committee, place: &Place) -> Result<()> {

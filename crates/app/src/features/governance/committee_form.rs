@@ -81,7 +81,16 @@ fn read(form: &mut Fields, mut committee: Committee) -> Committee {
 
 pub async fn blank(cx: Cx, query: Query) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
-    let shown = Committee::blank(cx.network.id, cx.now, query.0.get("type"));
+    let mut kind = query.0.get("type").to_owned();
+    if kind.is_empty() {
+        // What most networks have comes first; then one works in groups.
+        let mut tx = cx.read().await?;
+        let there = committee::visible_to(&mut tx, cx.network.id, None, cx.today()).await?;
+        let is_missing = |code: &&str| !there.iter().any(|one| one.kind == **code && !one.is_closed());
+        let first = committee::KINDS.iter().map(|(code, _)| *code).find(is_missing);
+        first.unwrap_or("working_group").clone_into(&mut kind);
+    }
+    let shown = Committee::blank(cx.network.id, cx.now, &kind);
     Ok(page(&committee_form(&cx, &shown, None)))
 }
 

@@ -18,26 +18,27 @@ count() {
   if [ "$2" != 0 ] && [ "$f" = 0 ]; then failed=$((failed + 1)); fi
 }
 
+# Everything is asked of the whole workspace: a part of it alone has other features, and is compiled anew.
 echo "== $(date +%H:%M) unit tests and scenarios on SQLite"
 cargo test --workspace --no-fail-fast 2>&1 | tee var/test-sqlite.log
 count var/test-sqlite.log "${PIPESTATUS[0]}"
 
 echo "== $(date +%H:%M) scenarios on PostgreSQL"
-scripts/postgres.sh cargo test -p app -p server --no-fail-fast 2>&1 | tee var/test-postgres.log
+scripts/postgres.sh cargo test --workspace --no-fail-fast 2>&1 | tee var/test-postgres.log
 count var/test-postgres.log "${PIPESTATUS[0]}"
 
 echo "== $(date +%H:%M) the shared mailbox, with Dovecot and Postfix"
-scripts/mail.sh cargo test -p app --test mail --no-fail-fast 2>&1 | tee var/test-mail.log
+scripts/mail.sh cargo test --workspace --test mail --no-fail-fast 2>&1 | tee var/test-mail.log
 count var/test-mail.log "${PIPESTATUS[0]}"
-scripts/mail.sh scripts/postgres.sh cargo test -p app --test mail --no-fail-fast 2>&1 | tee var/test-mail-postgres.log
+scripts/mail.sh scripts/postgres.sh cargo test --workspace --test mail --no-fail-fast 2>&1 | tee var/test-mail-postgres.log
 count var/test-mail-postgres.log "${PIPESTATUS[0]}"
 
 echo "== $(date +%H:%M) files on S3"
-scripts/s3.sh cargo test -p kit --lib an_s3_bucket 2>&1 | tee var/test-s3.log
+scripts/s3.sh cargo test --workspace --lib an_s3_bucket 2>&1 | tee var/test-s3.log
 count var/test-s3.log "${PIPESTATUS[0]}"
 
 echo "== $(date +%H:%M) browser journeys"
-cargo build -p server || failed=$((failed + 1))
+cargo build --workspace --bin esplanade || failed=$((failed + 1))
 (cd tests/browser && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; } && ESPLANADE_PRIVATE_HOSTS=true ../../scripts/mail.sh node run.mjs) 2>&1 | tee var/test-browser.log
 count var/test-browser.log "${PIPESTATUS[0]}"
 

@@ -148,6 +148,9 @@ const PUBLIC: [&str; 59] = [
     "/lettres/{slug}",
     "/preferences/{lien}",
     "/desinscription/{lien}",
+    // By the personal link of someone who is convened.
+    "/reunion/{token}",
+    "/reunion/{token}/agenda.ics",
     "/agenda",
     "/agenda.ics",
     "/actualites",

@@ -62,7 +62,8 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     let committee = readable(&cx, &mut tx, id).await?;
     let rows = rows(&cx, &mut tx, id).await?;
     if query.0.has("format") {
-        return file(query.0.get("format"), &table(&cx, &committee, &rows));
+        let shows_addresses = may(cx.visitor()?, Want::ReadAll);
+        return file(query.0.get("format"), &table(&cx, &committee, &rows, shows_addresses));
     }
     let today = cx.today();
     let voting = rows.iter().filter(|row| row.held.seat.is_voting && !row.is_over).count();
@@ -110,7 +111,8 @@ async fn timeline(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Vec<Event>> {
     Ok(lines.iter().map(|line| tell(&cx.network, &vocabulary, line, true)).collect())
 }
 
-fn table(cx: &Cx, committee: &Committee, rows: &[Row]) -> Table {
+/// Those who sit in a committee; their addresses are for those who steer the network.
+fn table(cx: &Cx, committee: &Committee, rows: &[Row], shows_addresses: bool) -> Table {
     let headings = [
         "Organisme",
         "Voix",
@@ -125,9 +127,9 @@ fn table(cx: &Cx, committee: &Committee, rows: &[Row]) -> Table {
     ];
     let person = |holder: &Option<SeatHolder>| {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        holder
-            .as_ref()
-            .map_or_else(Default::default, |one| [one.name.clone(), text(&one.job_title), text(&one.email)])
+        holder.as_ref().map_or_else(Default::default, |one| {
+            [one.name.clone(), text(&one.job_title), text(&one.email.clone().filter(|_| shows_addresses))]
+        })
     };
     let line = |row: &Row| {
         let seat = &row.held.seat;

@@ -11,6 +11,7 @@ use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
 use super::meeting_mail::{ABOUT, News, Sending, tell};
 use super::seat::Held;
+use crate::features::support::activity_entry::NewEntry;
 
 /// So long a convocation can be called back.
 pub const UNDO_SECONDS: i64 = 15;
@@ -92,6 +93,10 @@ pub async fn convene(
     let items = agenda_item::of_meeting(tx, actor.network_id, meeting.id).await?;
     let sending = Sending { app, network, base, committee: &committee, meeting: &after, items: &items };
     let count = sending.send(tx, News::Convened, &invitees, actor.now.plus_seconds(UNDO_SECONDS)).await?;
+    let title = format!("Convocation\u{a0}: {}", after.title);
+    let mut entry = NewEntry::new(network.today(actor.now), "committee_papers", title);
+    (entry.theme, entry.means) = (Some("network_life"), Some("email"));
+    meeting::propose(tx, actor, &after, entry, "convened").await?;
     Ok((after, count))
 }
 

@@ -7,6 +7,9 @@ use kit::{Actor, Error, Network, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
 use super::committee::{self, Committee};
+use super::invitee;
+use crate::features::support::About;
+use crate::features::support::activity_entry::{self, NewEntry};
 
 kit::table! {
     /// A meeting.
@@ -187,17 +190,39 @@ pub(super) async fn write(
     Ok(after)
 }
 
-/// Says that a meeting was held. Refused before its time, and when it was cancelled.
-pub async fn hold(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Meeting> {
+/// Says that a meeting was held, and proposes the line that this is worth in the journal, with how many said that they
+/// would come. Refused before its time, and when it was cancelled.
+pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Result<Meeting> {
     let before: Meeting = tx.get(actor.network_id, id).await?;
     if !before.is_to_come() {
         return Err(Error::refused("Cette réunion n’est plus à tenir."));
     }
-    if before.starts_at.is_none_or(|at| at > actor.now) {
+    let Some(started) = before.starts_at.filter(|at| *at <= actor.now) else {
         return Err(Error::refused("Cette réunion n’a pas encore commencé."));
-    }
+    };
     let after = Meeting { state: "held".to_owned(), held_at: Some(actor.now), ..before.clone() };
-    write(tx, actor, "meeting.held", &before, after).await
+    let after = write(tx, actor, "meeting.held", &before, after).await?;
+    let came =
+        invitee::of_meeting(tx, network.id, id).await?.iter().filter(|one| one.answer == "yes").count();
+    let mut entry = NewEntry::new(network.day_of(started), "committee", after.title.clone());
+    entry.theme = Some("network_life");
+    entry.means = Some(if after.place.is_some() { "in_person" } else { "video" });
+    entry.minutes = Some(after.minutes);
+    entry.people = i64::try_from(came).ok().filter(|came| *came > 0);
+    propose(tx, actor, &after, entry, "held").await?;
+    Ok(after)
+}
+
+/// Proposes a line of the journal about a meeting, once for each step of its life.
+pub(super) async fn propose(
+    tx: &mut Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    mut entry: NewEntry,
+    step: &str,
+) -> Result<()> {
+    entry.about = Some(About::new("meeting", meeting.id, meeting.title.clone(), meeting.url()));
+    activity_entry::propose(tx, actor, entry.once(format!("meeting.{step}:{}", meeting.id))).await.map(drop)
 }
 
 /// Which meetings of a list: those to come, the first first, or those that were, the last first; of one committee or of

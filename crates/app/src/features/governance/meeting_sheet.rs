@@ -123,7 +123,7 @@ fn rows(all: Vec<Invitee>) -> Vec<Row> {
 pub async fn hold(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting = meeting::hold(&mut tx, &cx.actor(), id).await?;
+    let meeting = meeting::hold(&mut tx, &cx.actor(), &cx.network, id).await?;
     tx.commit().await?;
     Ok(go_saying(&meeting.url(), "Réunion tenue."))
 }

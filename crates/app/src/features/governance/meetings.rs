@@ -12,9 +12,14 @@ use kit::{Choice, Cx, Fields, Result};
 use super::committee::{self, Committee};
 use super::meeting::{self, Meeting, Sought};
 use super::policy::{Want, may, require};
+use crate::features::directory::export::Table;
+use crate::features::directory::file;
+use crate::features::support::duration;
 
 /// Meetings to come that the page shows.
 const MOST_TO_COME: i64 = 50;
+/// An export holds at most this many, to come and past each.
+const MOST_EXPORTED: i64 = 2_000;
 
 struct Row {
     meeting: Meeting,
@@ -32,6 +37,8 @@ struct MeetingsPage {
     committees: Vec<Choice>,
     next_url: Option<String>,
     first_url: Option<String>,
+    csv_url: String,
+    xlsx_url: String,
     may_keep: bool,
 }
 
@@ -52,6 +59,12 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     // What runs now is not over yet.
     let now = cx.today().start_in(cx.network.zone());
     let sought = Sought { committee: wanted, email, today: cx.today(), now };
+    if query.has("format") {
+        let mut all = meeting::to_come(&mut tx, cx.network.id, sought, MOST_EXPORTED).await?;
+        all.extend(meeting::past(&mut tx, cx.network.id, sought, (now, ""), MOST_EXPORTED).await?);
+        let rows: Vec<Row> = all.into_iter().map(|one| row(&cx, &committees, one)).collect();
+        return file(query.get("format"), &table(&cx, &rows));
+    }
     let cursor = Cursor::read(query.get("apres"));
     let to_come = match cursor.id {
         None => meeting::to_come(&mut tx, cx.network.id, sought, MOST_TO_COME).await?,
@@ -71,6 +84,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
         query,
         next_url: next.map(|next| with_params(&cx.uri, &[("apres", &next)])),
         first_url: cursor.id.map(|_| with_params(&cx.uri, &[("apres", "")])),
+        csv_url: with_params(&cx.uri, &[("apres", ""), ("format", "csv")]),
+        xlsx_url: with_params(&cx.uri, &[("apres", ""), ("format", "xlsx")]),
         may_keep: may(visitor, Want::Keep),
     }))
 }
@@ -81,5 +96,29 @@ fn row(cx: &Cx, committees: &[Committee], meeting: Meeting) -> Row {
         when: meeting.when(&cx.network),
         committee: committee.map(|one| one.name.clone()).unwrap_or_default(),
         meeting,
+    }
+}
+
+fn table(cx: &Cx, rows: &[Row]) -> Table {
+    let headings =
+        ["Réunion", "Comité", "Date", "Durée", "Lieu", "Visioconférence", "État", "Motif d’annulation"];
+    let line = |row: &Row| {
+        let meeting = &row.meeting;
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        vec![
+            meeting.title.clone(),
+            row.committee.clone(),
+            meeting.starts_at.map(|at| at.long_in(cx.network.zone())).unwrap_or_default(),
+            duration::say(meeting.minutes),
+            text(&meeting.place),
+            text(&meeting.video_url),
+            meeting.state_label().to_owned(),
+            text(&meeting.cancel_reason),
+        ]
+    };
+    Table {
+        name: format!("reunions-{}-{}", cx.network.code, cx.today()),
+        headings: headings.map(str::to_owned).to_vec(),
+        rows: rows.iter().map(line).collect(),
     }
 }

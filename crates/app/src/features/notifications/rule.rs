@@ -57,7 +57,7 @@ const fn rule(
 }
 
 /// Every rule.
-pub const RULES: [Rule; 11] = [
+pub const RULES: [Rule; 13] = [
     Rule {
         once: Once::PerThingAndDay,
         ..rule(
@@ -129,6 +129,23 @@ pub const RULES: [Rule; 11] = [
         Who::Coordinators,
         "Envoi terminé\u{a0}: {label}",
         "/espace/messagerie/lettres/{id}/suivi",
+    ),
+    Rule {
+        once: Once::PerThingAndDay,
+        ..rule(
+            "invitee.answered",
+            "meeting",
+            Who::Coordinators,
+            "{actor} a répondu à une convocation",
+            "/espace/gouvernance/reunions",
+        )
+    },
+    rule(
+        "agenda_item.proposed",
+        "meeting",
+        Who::Coordinators,
+        "{actor} propose un point à l’ordre du jour\u{a0}: {label}",
+        "/espace/gouvernance/reunions",
     ),
     Rule {
         mail: "Un courriel de la boîte partagée vous est confié",

@@ -26,7 +26,7 @@ pub const RHYTHMS: [(&str, &str); 4] = [
 ];
 
 /// Every topic. Those for which a mail of its own leaves already are mailed only to who asks for it.
-pub const TOPICS: [Topic; 9] = [
+pub const TOPICS: [Topic; 10] = [
     Topic {
         code: "change_request",
         label: "Demandes de modification à examiner",
@@ -72,6 +72,13 @@ pub const TOPICS: [Topic; 9] = [
     Topic {
         code: "mailing",
         label: "Fin des envois groupés",
+        roles: &[Role::Coordinator],
+        rhythm: "daily",
+        hint: "",
+    },
+    Topic {
+        code: "meeting",
+        label: "Réunions\u{a0}: réponses et points proposés",
         roles: &[Role::Coordinator],
         rhythm: "daily",
         hint: "",

@@ -190,6 +190,8 @@ async fn members_read_the_committees_in_which_they_sit_and_no_other() {
     give(&me, &copil, "Département", "Ana Lopes", &email).await;
     member.get(COMMITTEES).await.ok().shows("Comité de pilotage").hides("Comité technique");
     member.get(&copil).await.ok().shows("Ana Lopes").hides("Modifier</a>").hides("Siège ouvert");
+    member.get(&format!("{copil}?format=csv")).await.ok().shows("Ana Lopes").hides(&email);
+    me.get(&format!("{copil}?format=csv")).await.ok().shows(&email);
     member.get(&cotech).await.is(404);
     member.get(&format!("{copil}/modifier")).await.is(403);
     member.post(&format!("{copil}/fin"), &[]).await.is(403);

@@ -56,6 +56,7 @@ async fn plan(test: &TestApp, me: &Person<'_>, copil: &Committee, days: i64) -> 
         ("moment", moment.as_str()),
         ("duree", "2h"),
         ("lieu", "Caf de la Drôme, Valence"),
+        ("message", "Un café <b>vous attend</b>\nà 13 h 30."),
     ];
     me.post(&format!("{MEETINGS}/nouvelle"), &form).await.goes_to()
 }
@@ -164,6 +165,7 @@ async fn those_convened_get_a_message_with_the_invitation_and_a_link_of_their_ow
         "{}",
         ana.text_body
     );
+    assert!(ana.html_body.contains("Un café &#60;b&#62;vous attend&#60;/b&#62;<br>"), "{}", ana.html_body);
     assert!(ana.text_body.contains("1. Suivi des décisions précédentes"), "{}", ana.text_body);
     let file = ana.files().pop().unwrap();
     assert_eq!(file.media_type, "text/calendar; charset=utf-8; method=REQUEST");
@@ -383,6 +385,7 @@ async fn an_agenda_is_prepared_proposed_to_and_carried_over() {
     // The meeting is held; what was not treated is taken up by the next.
     test.app.clock.advance_minutes(3 * 24 * 60);
     me.post(&format!("{page}/tenue"), &[]).await.is(303);
+    me.get("/espace/accompagnement/journal").await.ok().shows("Copil de printemps").shows("Copil, Cotech");
     me.post(&agenda, &[("titre", "Trop tard"), ("but", "decision")]).await.is(422);
     let next = plan(&test, &me, &copil, 30).await;
     me.get(&format!("{next}/ordre-du-jour")).await.ok().shows("Reprendre les 2 points");
@@ -397,6 +400,7 @@ async fn meetings_are_read_by_those_who_sit_there_and_nobody_of_another_network(
     let page = plan(&test, &me, &copil(&test).await, 20).await;
     convene(&test, &me, &page).await;
     me.get(COMMITTEES).await.ok();
+    me.get(&format!("{MEETINGS}?format=csv")).await.ok().shows("Copil de printemps").shows("Convoquée");
     let member = test.someone(Role::Partner, None, None).await;
     member.get(&page).await.is(404);
     member.get(MEETINGS).await.ok().hides("Copil de printemps");

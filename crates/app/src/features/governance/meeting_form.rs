@@ -91,10 +91,9 @@ fn read(cx: &Cx, form: &mut Fields, mut meeting: Meeting) -> Meeting {
     if meeting.answers_by.zip(day).is_some_and(|(by, day)| by > day) {
         form.reject("reponses", "Ce jour vient après la réunion.");
     }
-    if meeting.state == "convened" && form.check().is_ok() {
-        if let Some(why) = convocation::lacks(&meeting, cx.now) {
-            form.reject("moment", why);
-        }
+    let is_told = meeting.state == "convened" && form.check().is_ok();
+    if let Some(why) = convocation::lacks(&meeting, cx.now).filter(|_| is_told) {
+        form.reject("moment", why);
     }
     meeting
 }

@@ -88,4 +88,5 @@ create table agenda_item (
     primary key (network_id, id),
     foreign key (network_id, meeting_id) references meeting (network_id, id)
 );
+create index agenda_item_carried on agenda_item (network_id, carried_from) where carried_from is not null;
 create index agenda_item_meeting on agenda_item (network_id, meeting_id, position, id);

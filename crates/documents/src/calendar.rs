@@ -67,6 +67,8 @@ pub struct Reply {
     pub uid: String,
     /// Of the invitation that was answered.
     pub sequence: i64,
+    /// When it was said, in seconds since 1970, UTC; 0 when that is not told.
+    pub stamped: i64,
     /// In lower case.
     pub email: String,
     pub answer: Answer,
@@ -191,6 +193,10 @@ fn reply(event: &ICalendarComponent) -> Option<Reply> {
             .property(&ICalendarProperty::Sequence)
             .and_then(|entry| entry.values.first()?.as_integer())
             .unwrap_or_default(),
+        stamped: event
+            .property(&ICalendarProperty::Dtstamp)
+            .and_then(|entry| entry.values.first()?.as_partial_date_time()?.to_timestamp())
+            .unwrap_or_default(),
         email: address.trim().to_lowercase(),
         answer: match answer? {
             ICalendarParticipationStatus::Accepted => Answer::Yes,
@@ -263,6 +269,7 @@ mod tests {
         let expected = Reply {
             uid: "0190@drome.example".to_owned(),
             sequence: 2,
+            stamped: 1_795_165_200,
             email: "ana@departement.example".to_owned(),
             answer: Answer::Yes,
             comment: "Je serai en retard".to_owned(),

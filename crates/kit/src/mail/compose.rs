@@ -67,12 +67,15 @@ fn finish(
         let media = ContentType::parse(&attached.media_type)
             .or_else(|_| ContentType::parse("application/octet-stream"))
             .map_err(|e| e.to_string())?;
-        if attached.media_type.starts_with("text/calendar") {
-            // Mail programs act upon an invitation that is one of the ways to read the message (RFC 6047).
-            let part = SinglePart::builder().header(media.clone());
+        let mut kind = media;
+        if attached.media_type.starts_with("text/calendar") && attached.media_type.contains("method=") {
+            // Mail programs act upon an invitation that is one of the ways to read the message (RFC 6047), and would
+            // upon its copy too.
+            let part = SinglePart::builder().header(kind);
             body = body.singlepart(part.body(String::from_utf8_lossy(&bytes).into_owned()));
+            kind = ContentType::parse("application/ics").map_err(|e| e.to_string())?;
         }
-        attachments.push(Attachment::new(attached.name).body(bytes.to_vec(), media));
+        attachments.push(Attachment::new(attached.name).body(bytes.to_vec(), kind));
     }
     if attachments.is_empty() {
         return builder.multipart(body).map_err(|e| e.to_string());

@@ -184,8 +184,11 @@ pub async fn shift(tx: &mut Tx, actor: &Actor, meeting: &Meeting, id: Id, up: bo
     record(tx, actor, meeting, Act::new("agenda_item.moved", on[at].subject())).await
 }
 
-/// Fills an empty agenda with the usual items.
+/// Fills an empty agenda with the usual items; nothing in one that is not.
 pub async fn fill(tx: &mut Tx, actor: &Actor, meeting: &Meeting) -> Result<usize> {
+    if !of_meeting(tx, actor.network_id, meeting.id).await?.is_empty() {
+        return Ok(0);
+    }
     for (title, objective, minutes) in USUAL {
         let item = AgendaItem {
             title: title.to_owned(),
@@ -208,7 +211,8 @@ pub async fn left_over(tx: &mut Tx, network: Id, meeting: &Meeting) -> Result<Ve
         "and starts_key < $4 and held_at is not null order by starts_key desc limit 3) m ",
         "join agenda_item i on i.network_id = m.network_id and i.meeting_id = m.id ",
         "where i.state in ('planned', 'parked') and not exists (select 1 from agenda_item n ",
-        "where n.network_id = i.network_id and n.meeting_id = $3 and n.carried_from = i.id) ",
+        "join meeting t on t.network_id = n.network_id and t.id = n.meeting_id ",
+        "where n.network_id = i.network_id and n.carried_from = i.id and t.state <> 'cancelled') ",
         "order by i.meeting_id, i.position limit 60"
     );
     tx.all(sql, args![network, meeting.committee_id, meeting.id, meeting.starts_key]).await

@@ -30,8 +30,9 @@ struct AnswerPage {
     answers_by: String,
     items: Vec<AgendaItem>,
     answers: Vec<Choice>,
-    /// Who may bear their voice.
+    /// Who may bear their voice, and whose they bear.
     bearers: Vec<Choice>,
+    borne: Vec<String>,
     token: String,
 }
 
@@ -57,6 +58,11 @@ async fn answer_page(cx: &Cx, tx: &mut Tx, token: String) -> Result<AnswerPage> 
         items: agenda_item::of_meeting(tx, cx.network.id, meeting.id).await?,
         answers: ANSWERS.iter().map(|(name, _, label)| Choice::new(*name, *label)).collect(),
         bearers: may_bear.map(bearer).collect(),
+        borne: all
+            .iter()
+            .filter(|one| one.proxy_id == Some(invitee.id))
+            .map(|one| one.name.clone())
+            .collect(),
         meeting,
         invitee,
         token,
@@ -82,6 +88,9 @@ pub async fn answer(cx: Cx, Path(token): Path<String>, mut form: Fields) -> Resu
     if said.is_none() {
         form.reject("reponse", "Dites si vous serez là.");
     }
+    if form.get("reponse") != "non" && !form.get("pouvoir").is_empty() {
+        form.reject("pouvoir", "On donne sa voix quand on ne vient pas.");
+    }
     let note = form.watched("mot", MOST_NOTE, page.invitee.answer_note.as_deref());
     let proxy = form.choice("pouvoir", &page.bearers).and_then(|id| id.parse().ok());
     let (Some((_, code, _)), Ok(())) = (said, form.check()) else {
@@ -103,7 +112,7 @@ pub async fn file(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     let mut tx = cx.read().await?;
     let invitee = invitee::of_token(&mut tx, &cx.app, &cx.network, &token).await?;
     let meeting: Meeting = tx.get(cx.network.id, invitee.meeting_id).await?;
-    if meeting.starts_at.is_none() {
+    if meeting.starts_at.is_none() || meeting.state != "convened" {
         return Err(Error::NotFound);
     }
     let committee: Committee = tx.get(cx.network.id, meeting.committee_id).await?;
@@ -121,7 +130,8 @@ pub async fn file(cx: Cx, Path(token): Path<String>) -> Result<Response> {
         meeting: &meeting,
         items: &items,
     };
-    let event = sending.event(&invitee, &sender);
+    // A calendar that only shows the meeting is asked nothing (RFC 5546, 3.2.1).
+    let event = documents::calendar::Event { attendees: Vec::new(), ..sending.event(&invitee, &sender) };
     let text =
         documents::calendar::write(documents::calendar::Method::Publish, "", &[event]).map_err(Error::bug)?;
     Ok(download("reunion.ics", "text/calendar; charset=utf-8", text.into_bytes()))

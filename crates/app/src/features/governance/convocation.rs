@@ -1,16 +1,16 @@
 //! Convening: whom, when it can be called back, what happens when the meeting changes or ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit::db::{Date, Id, Timestamp};
-use kit::{Actor, App, Error, Network, Result, Tx, mail};
+use kit::{Actor, App, Error, Network, Result, Tx};
 
 use super::agenda_item;
-use super::committee::Committee;
+use super::committee;
 use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
-use super::meeting_mail::{ABOUT, News, Sending, tell};
-use super::seat::Held;
+use super::meeting_mail::{News, Sending, tell, told};
+use super::seat::{self, Held};
 use crate::features::support::activity_entry::NewEntry;
 
 /// So long a convocation can be called back.
@@ -21,7 +21,7 @@ const WAITS: [i64; 2] = [5, 7];
 /// Those who would be convened to a meeting: who holds a seat on its day, titulars and deputies.
 pub fn holders(meeting: &Meeting, seats: &[Held], day: Date, now: Timestamp) -> Vec<(Id, Invitee)> {
     let mut all = Vec::new();
-    for held in seats.iter().filter(|held| !held.seat.is_over(day)) {
+    for held in seats.iter().filter(|held| held.seat.is_there(day)) {
         for holder in held.holders.iter().filter(|holder| holder.is_there(day)) {
             let invitee = Invitee {
                 seat_id: Some(held.seat.id),
@@ -38,6 +38,9 @@ pub fn holders(meeting: &Meeting, seats: &[Held], day: Date, now: Timestamp) -> 
     all.sort_by(|one, other| one.1.order_key.cmp(&other.1.order_key));
     all
 }
+
+/// Most guests of one meeting.
+const MOST_GUESTS: usize = 100;
 
 /// What is missing before a meeting can be convened.
 pub fn lacks(meeting: &Meeting, now: Timestamp) -> Option<&'static str> {
@@ -72,12 +75,12 @@ pub async fn convene(
             "Personne à convoquer n’a d’adresse\u{a0}: complétez les sièges du comité.",
         ));
     }
-    let committee: Committee = tx.get(actor.network_id, meeting.committee_id).await?;
-    let mut seats: Vec<Id> =
-        invitees.iter().filter(|one| one.is_voting).filter_map(|one| one.seat_id).collect();
-    seats.sort();
-    seats.dedup();
-    let voting_seats = i64::try_from(seats.len()).unwrap_or(i64::MAX);
+    let committee = committee::open(tx, actor.network_id, meeting.committee_id).await?;
+    let day = meeting.starts_at.map_or(network.today(actor.now), |at| network.day_of(at));
+    // Of the committee, whoever is convened: a vacant seat counts against the quorum.
+    let seats = seat::of_committee(tx, actor.network_id, committee.id, day).await?;
+    let voting = seats.iter().filter(|held| held.seat.is_voting && held.seat.is_there(day)).count();
+    let voting_seats = i64::try_from(voting).unwrap_or(i64::MAX);
     let after = Meeting {
         state: "convened".to_owned(),
         convened_at: Some(actor.now),
@@ -87,7 +90,7 @@ pub async fn convene(
     };
     let after = meeting::write(tx, actor, "meeting.convened", meeting, after).await?;
     for one in &mut invitees {
-        one.next_reminder_at = one.email.as_ref().map(|_| actor.now.plus_days(WAITS[0]));
+        one.next_reminder_at = first_reminder(&after, one, actor.now);
     }
     tx.insert(&invitees).await?;
     let items = agenda_item::of_meeting(tx, actor.network_id, meeting.id).await?;
@@ -100,29 +103,19 @@ pub async fn convene(
     Ok((after, count))
 }
 
-/// Calls a convocation back while none of its messages has left: the meeting is planned again, and nobody was convened.
+/// Calls a convocation back while nothing about it has left: the meeting is planned again, and nobody was convened.
 pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Meeting> {
     let before: Meeting = tx.get(actor.network_id, id).await?;
-    let too_late =
-        || Error::refused("Les convocations sont parties\u{a0}: annulez la réunion, ou modifiez-la.");
-    if !can_call_back(&before, actor.now) {
-        return Err(too_late());
-    }
-    let all = invitee::of_meeting(tx, actor.network_id, id).await?;
-    let expected = all.iter().filter(|one| one.email.is_some()).count();
-    let cancelled = mail::cancel_about(tx, actor.network_id, ABOUT, id, actor.now).await?;
-    if usize::try_from(cancelled).is_ok_and(|cancelled| cancelled < expected) {
-        // One has left. Nothing of this is kept: the others leave too.
-        return Err(too_late());
+    if !can_call_back(&before, actor.now) || !told(tx, actor.network_id, id, actor.now).await?.is_empty() {
+        // Nothing of this is kept: what still waits leaves.
+        return Err(Error::refused(
+            "Les convocations sont parties\u{a0}: annulez la réunion, ou modifiez-la.",
+        ));
     }
     tx.delete_in::<Invitee>(actor.network_id, "meeting_id", &[id]).await?;
-    let after = Meeting {
-        state: "planned".to_owned(),
-        convened_at: None,
-        voting_seats: 0,
-        quorum: None,
-        ..before.clone()
-    };
+    let planned = ("planned".to_owned(), None, 0, None);
+    let mut after = before.clone();
+    (after.state, after.convened_at, after.voting_seats, after.quorum) = planned;
     meeting::write(tx, actor, "meeting.called_back", &before, after).await
 }
 
@@ -146,10 +139,10 @@ pub async fn change(
     if after == *before {
         return Ok((after, 0));
     }
-    let told = |meeting: &Meeting| {
+    let facts = |meeting: &Meeting| {
         (meeting.starts_at, meeting.minutes, meeting.whereabouts(), meeting.title.clone())
     };
-    if before.state == "planned" || told(before) == told(&after) {
+    if before.state == "planned" || facts(before) == facts(&after) {
         return Ok((meeting::write(tx, actor, "meeting.changed", before, after).await?, 0));
     }
     if let Some(why) = lacks(&after, actor.now) {
@@ -162,12 +155,16 @@ pub async fn change(
         for one in &mut invitees {
             (one.answer, one.answered_at, one.answered_by) = ("none".to_owned(), None, None);
             (one.proxy_id, one.reminders) = (None, 0);
-            one.next_reminder_at = one.email.as_ref().map(|_| actor.now.plus_days(WAITS[0]));
+            one.next_reminder_at = first_reminder(&after, one, actor.now);
             tx.save(one).await?;
         }
     }
-    let count = tell(tx, (app, network, base), &after, News::Changed, &invitees).await?;
-    Ok((after, count))
+    let told = told(tx, network.id, after.id, actor.now).await?;
+    // Who has not heard of it yet is convened to what it has become.
+    let (known, new) = parted(invitees, &told);
+    let place = (app, network, base);
+    let count = tell(tx, place, &after, News::Changed, &known).await?;
+    Ok((after.clone(), count + tell(tx, place, &after, News::Convened, &new).await?))
 }
 
 /// Cancels a meeting, and tells those convened why.
@@ -182,8 +179,7 @@ pub async fn cancel(
     if !before.is_to_come() {
         return Err(Error::refused("Cette réunion n’est plus à tenir."));
     }
-    // What has not left yet says nothing true any more.
-    mail::cancel_about(tx, actor.network_id, ABOUT, id, actor.now).await?;
+    let told = told(tx, network.id, id, actor.now).await?;
     let after = Meeting {
         state: "cancelled".to_owned(),
         sequence: before.sequence + 1,
@@ -193,8 +189,22 @@ pub async fn cancel(
     };
     let after = meeting::write(tx, actor, "meeting.cancelled", &before, after).await?;
     let invitees = invitee::of_meeting(tx, actor.network_id, id).await?;
-    let count = tell(tx, (app, network, base), &after, News::Cancelled, &invitees).await?;
+    let (known, _) = parted(invitees, &told);
+    let count = tell(tx, (app, network, base), &after, News::Cancelled, &known).await?;
     Ok((after, count))
+}
+
+/// Those who have heard of a meeting, and those who have not.
+fn parted(invitees: Vec<Invitee>, told: &BTreeSet<String>) -> (Vec<Invitee>, Vec<Invitee>) {
+    invitees.into_iter().partition(|one| one.email.as_ref().is_some_and(|email| told.contains(email)))
+}
+
+/// When someone who says nothing is asked for the first time: after [`WAITS`], sooner when little time is left, not in the
+/// last day.
+pub fn first_reminder(meeting: &Meeting, one: &Invitee, now: Timestamp) -> Option<Timestamp> {
+    let (starts, _) = (meeting.starts_at?, one.email.as_ref()?);
+    let half = Timestamp(now.0 + (starts.0 - now.0) / 2);
+    Some(half.min(now.plus_days(WAITS[0]))).filter(|at| *at < starts.plus_days(-1))
 }
 
 /// Asks again someone who says nothing, and notes when the next time is, if there is one.
@@ -223,8 +233,10 @@ pub fn guests(text: &str, meeting: &Meeting, now: Timestamp) -> (Vec<Invitee>, V
             None => ("", line),
         };
         match kit::web::form::email(address) {
+            Ok(_) if known.len() >= MOST_GUESTS => wrong.push(line.to_owned()),
             Ok(email) => {
-                let name = if name.is_empty() { email.clone() } else { name.to_owned() };
+                let name: String = name.chars().take(seat::MOST_NAME).collect();
+                let name = if name.is_empty() { email.clone() } else { name };
                 let guest = Invitee { name, email: Some(email.clone()), ..Invitee::blank(meeting, now) };
                 known.insert(email, guest.in_order());
             }

@@ -85,7 +85,12 @@ pub async fn convene(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Res
     let ticked: Vec<String> = form.many("personnes").into_iter().map(str::to_owned).collect();
     let (guests, wrong) = convocation::guests(form.get("invites"), &page.meeting, cx.now);
     if let Some(line) = wrong.first() {
-        form.reject("invites", format!("« {line} » n’est pas une adresse\u{a0}: une personne par ligne."));
+        form.reject(
+            "invites",
+            format!(
+                "« {line} » n’est pas une adresse, ou vient après la centième\u{a0}: une personne par ligne."
+            ),
+        );
     }
     if let Some(why) = page.lacks {
         form.reject("personnes", why);

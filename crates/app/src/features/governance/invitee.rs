@@ -7,6 +7,7 @@ use kit::{Actor, App, Error, Network, Result, Tx, args, sql};
 use serde_json::json;
 
 use super::committee::Committee;
+use super::convocation;
 use super::meeting::Meeting;
 
 kit::table! {
@@ -204,6 +205,8 @@ pub async fn answer(
         if !may_bear(&committee, &all, &before, bearer) {
             return Err(Error::refused(format!("{} ne peut pas porter votre voix.", bearer.name)));
         }
+        // Two who give theirs to the same bearer at once: one of them sees what the other did.
+        tx.save(&mut bearer.clone()).await?;
     }
     let is_answered = said.answer != "none";
     let mut after = Invitee {
@@ -212,24 +215,32 @@ pub async fn answer(
         answered_at: is_answered.then_some(actor.now),
         answered_by: is_answered.then(|| said.by.to_owned()),
         proxy_id: proxy,
-        next_reminder_at: if is_answered { None } else { before.next_reminder_at },
+        next_reminder_at: match is_answered {
+            true => None,
+            false => convocation::first_reminder(meeting, &before, actor.now),
+        },
         ..before.clone()
     };
     tx.save(&mut after).await?;
     if after.answer == "no" || after.proxy_id.is_some() {
-        for mut one in all.into_iter().filter(|one| one.proxy_id == Some(after.id)) {
+        for mut one in all.iter().filter(|one| one.proxy_id == Some(after.id)).cloned() {
             one.proxy_id = None;
             tx.save(&mut one).await?;
+            let act = Act::new("invitee.proxy_released", one.subject()).concerning(meeting.subject());
+            trail::record(tx, actor, act).await?;
         }
     }
-    let told = |one: &Invitee| json!({ "answer": one.answer_label(), "answer_note": one.answer_note });
+    let bearer = |one: &Invitee| {
+        all.iter().find(|other| Some(other.id) == one.proxy_id).map(|other| other.name.clone())
+    };
+    let told = |one: &Invitee| json!({ "answer": one.answer_label(), "answer_note": one.answer_note, "proxy": bearer(one) });
     let act = Act::new("invitee.answered", after.subject()).concerning(meeting.subject());
     trail::record(tx, actor, act.before(&told(&before)).after(&told(&after))).await?;
     Ok(after)
 }
 
 /// Takes over what someone's calendar sent back for the meeting of `uid`. `None` when it is none of ours, when its sender is
-/// not convened, when it answers an invitation that has changed since, or when it comes too late.
+/// not the one who is convened, when it answers an invitation that has changed since, or came before another answer.
 pub async fn answer_of_calendar(
     tx: &mut Tx,
     network: &Network,
@@ -242,21 +253,38 @@ pub async fn answer_of_calendar(
         Err(Error::NotFound) => return Ok(None),
         found => found?,
     };
-    let all = of_meeting(tx, network.id, id).await?;
-    let one = all.into_iter().find(|one| one.email.as_deref() == Some(reply.email.as_str()));
-    let Some(one) = one.filter(|_| meeting.state == "convened" && reply.sequence == meeting.sequence) else {
+    if meeting.state != "convened" || reply.sequence != meeting.sequence {
         return Ok(None);
-    };
+    }
+    let all = of_meeting(tx, network.id, id).await?;
+    let mut with_address = all.iter().filter(|one| one.email.as_deref() == Some(reply.email.as_str()));
+    // An address that two of them share says nothing of which one answers.
+    let (Some(one), None) = (with_address.next(), with_address.next()) else { return Ok(None) };
+    let answered_later =
+        one.answered_at.is_some_and(|at| reply.stamped > 0 && at.0 / 1_000_000 > reply.stamped);
+    let word: String = kit::text::tidy(&reply.comment).chars().take(MOST_NOTE).collect();
+    if answered_later || !kit::nominative::seen_in(&word).is_empty() {
+        return Ok(None);
+    }
     let answer = match reply.answer {
         calendar::Answer::Yes => "yes",
         calendar::Answer::Maybe => "maybe",
         calendar::Answer::No | calendar::Answer::None => "no",
     };
-    let word: String = kit::text::tidy(&reply.comment).chars().take(MOST_NOTE).collect();
-    let note = Some(word).filter(|word| !word.is_empty() && kit::nominative::seen_in(word).is_empty());
+    let committee: Committee = tx.get(network.id, meeting.committee_id).await?;
+    let bears = |id: &Id| all.iter().any(|other| other.id == *id && may_bear(&committee, &all, one, other));
+    let said = Said {
+        answer: answer.to_owned(),
+        note: Some(word).filter(|word| !word.is_empty()).or_else(|| one.answer_note.clone()),
+        proxy: one.proxy_id.filter(bears),
+        by: "calendar",
+    };
     let actor = Actor::program(network.id, &one.name, now);
-    let said = Said { answer: answer.to_owned(), note, proxy: one.proxy_id, by: "calendar" };
-    self::answer(tx, &actor, &meeting, one, said).await.map(Some)
+    match self::answer(tx, &actor, &meeting, one.clone(), said).await {
+        // What cannot be noted by itself stays a message like others.
+        Err(Error::Refused(_)) => Ok(None),
+        noted => noted.map(Some),
+    }
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl Meeting {
         self.starts_at.map(|at| at.plus_minutes(self.minutes))
     }
 
-    /// « mardi 12 mars 2026, de 14:00 à 16:00 »; « date à trouver » without one.
+    /// « mardi 12 mars 2026, de 14 h à 16 h »; « date à trouver » without one.
     pub fn when(&self, network: &Network) -> String {
         let (Some(starts), Some(ends)) = (self.starts_at, self.ends_at()) else {
             return "date à trouver".to_owned();
@@ -116,7 +116,7 @@ impl Meeting {
         let (starts, ends) = (starts.utc().with_timezone(&zone), ends.utc().with_timezone(&zone));
         let day = WEEKDAYS[chrono::Datelike::weekday(&starts).num_days_from_monday() as usize];
         let long = Date(starts.date_naive()).long();
-        format!("{day} {long}, de {} à {}", starts.format("%H:%M"), ends.format("%H:%M"))
+        format!("{day} {long}, de {} à {}", hour(&starts), hour(&ends))
     }
 
     /// Where one goes, in one line; empty when nothing is said.
@@ -157,6 +157,14 @@ impl Meeting {
 
     fn settle(&mut self) {
         self.starts_key = self.starts_at.unwrap_or(NO_TIME);
+    }
+}
+
+/// « 14 h », « 17 h 30 ».
+fn hour(at: &impl chrono::Timelike) -> String {
+    match at.minute() {
+        0 => format!("{}\u{a0}h", at.hour()),
+        minute => format!("{}\u{a0}h\u{a0}{minute:02}", at.hour()),
     }
 }
 

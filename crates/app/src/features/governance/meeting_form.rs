@@ -93,7 +93,8 @@ fn read(cx: &Cx, form: &mut Fields, mut meeting: Meeting) -> Meeting {
     }
     let is_told = meeting.state == "convened" && form.check().is_ok();
     if let Some(why) = convocation::lacks(&meeting, cx.now).filter(|_| is_told) {
-        form.reject("moment", why);
+        let field = if meeting.whereabouts().is_empty() { "lieu" } else { "moment" };
+        form.reject(field, why);
     }
     meeting
 }

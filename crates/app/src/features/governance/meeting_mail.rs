@@ -1,10 +1,12 @@
 //! What leaves about a meeting: a message with the invitation for one's calendar, each with a personal link to answer. A
 //! change of date or place, a reminder and the end of a meeting leave the same way.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use bytes::Bytes;
 use documents::calendar::{self, Answer, Attendee, Event, Method};
-use kit::db::{Date, Timestamp};
+use kit::db::{Date, Id, Timestamp};
 use kit::mail::{self, Attached, Message};
 use kit::{App, Error, Network, Result, Tx};
 
@@ -109,12 +111,11 @@ impl Sending<'_> {
     pub fn event(&self, to: &Invitee, sender: &(String, String)) -> Event {
         let meeting = self.meeting;
         let seconds = |at: Option<Timestamp>| at.map_or(0, |at| at.0 / 1_000_000);
-        let host = self.network.host.as_deref().unwrap_or("localhost");
         let letter = self.letter(News::Convened, to);
         let items: Vec<String> =
             letter.items.iter().enumerate().map(|(at, title)| format!("{}. {title}", at + 1)).collect();
         Event {
-            uid: format!("{}@{host}", meeting.id),
+            uid: format!("{}@esplanade", meeting.id),
             sequence: meeting.sequence,
             stamped: self.app.now().0 / 1_000_000,
             starts: seconds(meeting.starts_at),
@@ -188,6 +189,15 @@ fn answer_of(code: &str) -> Answer {
         "maybe" => Answer::Maybe,
         _ => Answer::None,
     }
+}
+
+/// Addresses to which something about a meeting has left, or is leaving just now. Whatever else still waited to leave is
+/// called back: it would say what is no longer true.
+pub async fn told(tx: &mut Tx, network: Id, meeting: Id, now: Timestamp) -> Result<BTreeSet<String>> {
+    mail::cancel_about(tx, network, ABOUT, meeting, now).await?;
+    let all = mail::about(tx, network, (ABOUT, meeting), None, None, 5_000).await?;
+    let left = all.into_iter().filter(|mail| mail.state != "cancelled");
+    Ok(left.map(|mail| mail.recipient).collect())
 }
 
 /// Queues news of a meeting to those convened.

@@ -135,6 +135,8 @@ kit::words! {
     "invitee.answered" => "Réponse à une convocation",
     "answer" => "Réponse",
     "answer_note" => "Mot",
+    "proxy" => "Pouvoir à",
+    "invitee.proxy_released" => "Voix qui n’est plus portée",
     "agenda_item.added" => "Point ajouté à l’ordre du jour",
     "agenda_item.proposed" => "Point proposé à l’ordre du jour",
     "agenda_item.accepted" => "Point accepté à l’ordre du jour",

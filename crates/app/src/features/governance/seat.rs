@@ -80,6 +80,11 @@ impl Seat {
         self.ended_on.is_some_and(|day| day < today)
     }
 
+    /// Whether it exists on a day.
+    pub fn is_there(&self, day: Date) -> bool {
+        holds((self.started_on, self.ended_on), day)
+    }
+
     pub fn voice_label(&self) -> &'static str {
         if self.is_voting { "Délibérative" } else { "Consultative" }
     }
@@ -285,8 +290,9 @@ async fn seat_someone(
 ) -> Result<SeatHolder> {
     holder.check()?;
     if holder.email.is_none() {
-        // Known already, not to be typed again.
-        let known = contact::named(tx, actor.network_id, &holder.name).await?;
+        // Known already, not to be typed again. A namesake elsewhere is somebody else: this address opens the committee.
+        let mut known = contact::named(tx, actor.network_id, &holder.name).await?;
+        known.retain(|one| one.organisation_id.is_some() && one.organisation_id == seat.organisation_id);
         if let [one] = known.as_slice() {
             holder.email.clone_from(&one.email);
             holder.job_title = holder.job_title.or_else(|| one.job_title.clone());

@@ -57,7 +57,7 @@ const fn rule(
 }
 
 /// Every rule.
-pub const RULES: [Rule; 13] = [
+pub const RULES: [Rule; 14] = [
     Rule {
         once: Once::PerThingAndDay,
         ..rule(
@@ -140,6 +140,13 @@ pub const RULES: [Rule; 13] = [
             "/espace/gouvernance/reunions",
         )
     },
+    rule(
+        "invitee.proxy_released",
+        "meeting",
+        Who::Coordinators,
+        "La voix de {label} n’est plus portée\u{a0}: {actor} ne vient pas",
+        "/espace/gouvernance/reunions",
+    ),
     rule(
         "agenda_item.proposed",
         "meeting",

@@ -108,7 +108,7 @@ async fn a_meeting_is_planned_without_its_date_and_convened_once_it_has_one() {
     let when = moment(&test, 30);
     let dated = [&form[1..], &[("moment", when.as_str()), ("version", "1")]].concat();
     me.post(&format!("{page}/modifier"), &dated).await.is(303);
-    me.get(&page).await.ok().shows("de 14:00 à 16:00").shows("Indiquez d’abord le lieu");
+    me.get(&page).await.ok().shows("de 14\u{a0}h à 16\u{a0}h").shows("Indiquez d’abord le lieu");
     me.post(&format!("{page}/convocation"), &[]).await.is(422).shows("Indiquez d’abord le lieu");
     let placed = [&dated[..3], &[("lieu", "Valence"), ("version", "2")]].concat();
     me.post(&format!("{page}/modifier"), &placed).await.is(303);
@@ -208,6 +208,56 @@ async fn a_convocation_is_called_back_within_its_seconds_and_not_later() {
 }
 
 #[tokio::test]
+async fn what_changes_before_the_convocations_leave_is_what_they_say() {
+    let test = TestApp::start(crate::parts()).await;
+    let me = test.someone(Role::Coordinator, None, None).await;
+    let page = plan(&test, &me, &copil(&test).await, 20).await;
+    convene(&test, &me, &page).await;
+    let (when, version) = (moment(&test, 25), meeting(&test).await.version.to_string());
+    let moved = [
+        ("titre", "Copil de printemps"),
+        ("moment", when.as_str()),
+        ("duree", "2h"),
+        ("lieu", "Valence"),
+        ("version", version.as_str()),
+    ];
+    me.post(&format!("{page}/modifier"), &moved).await.is(303);
+    assert!(mails(&test, "meeting_change").await.is_empty(), "nobody had heard of the former date");
+    let waiting = mails(&test, "meeting_convocation").await.into_iter().filter(|mail| mail.state == "queued");
+    assert_eq!(waiting.count(), 4);
+    test.run_jobs().await;
+    // They have left, though the seconds are not over: what was told is not taken back.
+    me.post(&format!("{page}/convocation/rappeler"), &[]).await.is(422).shows("sont parties");
+    assert_eq!(all::<Invitee>(&test).await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_meeting_that_nobody_heard_of_is_cancelled_in_silence() {
+    let test = TestApp::start(crate::parts()).await;
+    let me = test.someone(Role::Coordinator, None, None).await;
+    let page = plan(&test, &me, &copil(&test).await, 20).await;
+    convene(&test, &me, &page).await;
+    me.post(&format!("{page}/annuler"), &[]).await.is(303);
+    test.app.clock.advance_minutes(1);
+    test.run_jobs().await;
+    assert!(
+        test.mails().await.iter().all(|mail| mail.sent_at.is_none() && mail.kind != "meeting_cancellation")
+    );
+}
+
+#[tokio::test]
+async fn the_quorum_is_that_of_the_committee_whoever_is_convened() {
+    let test = TestApp::start(crate::parts()).await;
+    let me = test.someone(Role::Coordinator, None, None).await;
+    let page = plan(&test, &me, &copil(&test).await, 20).await;
+    let holders: Vec<SeatHolder> = all(&test).await;
+    let zoe = holders.iter().find(|one| one.name == "Zoé Perrin").unwrap().id.to_string();
+    me.post(&format!("{page}/convocation"), &[("personnes", zoe.as_str())]).await.is(303);
+    test.stranger().post(&link(&test, "Zoé Perrin").await, &[("reponse", "oui")]).await.is(303);
+    me.get(&page).await.ok().shows("1 voix sur 4").shows("Il en faut 2");
+}
+
+#[tokio::test]
 async fn answers_by_link_are_noted_when_they_are_sent_and_make_the_quorum() {
     let test = TestApp::start(crate::parts()).await;
     let me = test.someone(Role::Coordinator, None, None).await;
@@ -238,6 +288,9 @@ async fn answers_by_link_are_noted_when_they_are_sent_and_make_the_quorum() {
     let luc = link(&test, "Luc Roy").await;
     stranger.get(&luc).await.ok().hides("Zoé Perrin, Caf");
     stranger.post(&luc, &absent).await.is(422).shows("Choisissez dans la liste.");
+    stranger.get(&zoe).await.ok().shows("Vous portez la voix de Ana Lopes");
+    let both = [("reponse", "peut-etre"), ("pouvoir", bearer.as_str())];
+    stranger.post(&ana, &both).await.is(422).shows("On donne sa voix quand on ne vient pas.");
     // Zoé changes her mind: the voice that she bore comes back.
     stranger.post(&zoe, &[("reponse", "non")]).await.is(303);
     assert_eq!(invitee(&test, "Ana Lopes").await.proxy_id, None);
@@ -338,6 +391,7 @@ async fn an_answer_from_a_calendar_counts_for_the_invitation_that_stands() {
     let reply = Reply {
         uid: format!("{}@drome.test", meeting.id),
         sequence: 0,
+        stamped: 0,
         email: "ana@departement.test".to_owned(),
         answer: Answer::Yes,
         comment: String::new(),
@@ -345,9 +399,17 @@ async fn an_answer_from_a_calendar_counts_for_the_invitation_that_stands() {
     assert!(!take(Reply { sequence: 3, ..reply.clone() }).await, "another invitation");
     assert!(!take(Reply { email: "quelquun@ailleurs.test".to_owned(), ..reply.clone() }).await);
     assert!(!take(Reply { uid: "autre@ailleurs.test".to_owned(), ..reply.clone() }).await);
-    assert!(take(reply).await);
+    assert!(take(reply.clone()).await);
     let ana = invitee(&test, "Ana Lopes").await;
     assert_eq!((ana.answer.as_str(), ana.answered_by.as_deref()), ("yes", Some("calendar")));
+    // What she said since, by her link, is not undone by what her calendar sends late; nor is her word lost.
+    let own = link(&test, "Ana Lopes").await;
+    test.stranger().post(&own, &[("reponse", "peut-etre"), ("mot", "J’arrive à 15 h")]).await.is(303);
+    let now = test.app.now().0 / 1_000_000;
+    assert!(!take(Reply { stamped: now - 3_600, ..reply.clone() }).await);
+    assert!(take(Reply { stamped: now + 60, answer: Answer::No, ..reply }).await);
+    let ana = invitee(&test, "Ana Lopes").await;
+    assert_eq!((ana.answer.as_str(), ana.answer_note.as_deref()), ("no", Some("J’arrive à 15 h")));
 }
 
 #[tokio::test]
@@ -391,6 +453,8 @@ async fn an_agenda_is_prepared_proposed_to_and_carried_over() {
     me.get(&format!("{next}/ordre-du-jour")).await.ok().shows("Reprendre les 2 points");
     me.post(&format!("{next}/ordre-du-jour/remplir"), &[("quoi", "reports")]).await.is(303);
     me.get(&format!("{next}/ordre-du-jour")).await.ok().shows("Charte").shows("Bilan").hides("Reprendre les");
+    let later = plan(&test, &me, &copil, 60).await;
+    me.get(&format!("{later}/ordre-du-jour")).await.ok().hides("Reprendre les");
 }
 
 #[tokio::test]

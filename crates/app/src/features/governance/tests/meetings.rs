@@ -327,6 +327,7 @@ async fn a_new_date_tells_everyone_and_asks_them_anew() {
     let zoe = link(&test, "Zoé Perrin").await;
     test.stranger().post(&zoe, &[("reponse", "oui")]).await.is(303);
     test.app.clock.advance_minutes(1);
+    test.run_jobs().await;
     let (when, version) = (moment(&test, 25), meeting(&test).await.version.to_string());
     let moved = [
         ("titre", "Copil de printemps"),

@@ -69,15 +69,20 @@ fn serve(
             }
             "DATA" => {
                 answer.write_all(b"354 go on\r\n")?;
-                let mut id = String::new();
+                let (mut id, mut is_whole) = (String::new(), false);
                 for line in lines.by_ref() {
                     let line = line?;
                     if line == "." {
+                        is_whole = true;
                         break;
                     }
                     if id.is_empty() && line.to_lowercase().starts_with("message-id:") {
                         id = line[11..].trim().to_owned();
                     }
+                }
+                if !is_whole {
+                    // Who sent it died in the middle: no server takes half a message.
+                    return Ok(());
                 }
                 taken.lock().unwrap().push((recipient.clone(), id));
                 std::thread::sleep(hesitation);

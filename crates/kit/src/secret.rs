@@ -10,6 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::chance;
 use crate::config::Config;
+use crate::db::Id;
 use crate::error::{Error, Result};
 
 /// Bytes of a signature: enough against guessing, short enough for a link.
@@ -38,6 +39,18 @@ impl Secret {
     pub fn sign(&self, purpose: &str, text: &str) -> String {
         let signed = blake3::keyed_hash(&self.key, format!("{purpose}\n{text}").as_bytes());
         URL_SAFE_NO_PAD.encode(&signed.as_bytes()[..SIGNATURE])
+    }
+
+    /// The token of a personal link: what it is for in a network, and our signature.
+    pub fn token(&self, purpose: &str, network: Id, id: Id) -> String {
+        format!("{id}.{}", self.sign(purpose, &format!("{network}/{id}")))
+    }
+
+    /// What a token is for, when it is one of ours for this purpose and network.
+    pub fn of_token(&self, purpose: &str, network: Id, token: &str) -> Option<Id> {
+        let (id, signature) = token.split_once('.')?;
+        let is_ours = self.is_signed(purpose, &format!("{network}/{id}"), signature);
+        id.parse().ok().filter(|_| is_ours)
     }
 
     /// Seals a text for one purpose: unreadable to who has the database without the key.

@@ -81,7 +81,7 @@ impl Check {
 
 /// The token of a personal link: which check it is for, and our signature.
 pub fn token(app: &App, network: Id, check: Id) -> String {
-    format!("{check}.{}", app.secret.sign(PURPOSE, &format!("{network}/{check}")))
+    app.secret.token(PURPOSE, network, check)
 }
 
 /// The check of a token, while its campaign lasts; [`Error::Gone`] for any other, without saying why.
@@ -95,11 +95,7 @@ pub async fn of_token(
     let gone = || {
         Error::Gone("Ce lien n’est pas ou plus valable. Écrivez à la coordination de votre réseau : elle vous en enverra un autre.".to_owned())
     };
-    let (id, signature) = token.split_once('.').ok_or_else(gone)?;
-    let id: Id = id.parse().map_err(|_| gone())?;
-    if !app.secret.is_signed(PURPOSE, &format!("{}/{id}", network.id), signature) {
-        return Err(gone());
-    }
+    let id = app.secret.of_token(PURPOSE, network.id, token).ok_or_else(gone)?;
     let check: Check = tx.get(network.id, id).await.map_err(|_| gone())?;
     let campaign: Campaign = tx.get(network.id, check.campaign_id).await.map_err(|_| gone())?;
     if campaign.is_open(network.today(now)) { Ok((check, campaign)) } else { Err(gone()) }

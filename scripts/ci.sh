@@ -2,9 +2,10 @@
 # The only definition of CI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/section.sh
 scripts/frontend.sh
-echo "== $(date +%H:%M) format" && cargo fmt --check
-echo "== $(date +%H:%M) shape" && scripts/shape.sh
-echo "== $(date +%H:%M) front-end types" && (cd frontend && npm run --silent check)
-echo "== $(date +%H:%M) lints" && cargo clippy --workspace --all-targets --quiet -- -D warnings
+section "format" && cargo fmt --check
+section "shape" && scripts/shape.sh
+section "front-end types" && (cd frontend && npm run --silent check)
+section "lints" && cargo clippy --workspace --all-targets --quiet -- -D warnings
 scripts/test.sh

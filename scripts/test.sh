@@ -3,6 +3,7 @@
 # people's programs make of the open data and of the address books.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+source scripts/section.sh
 scripts/packages.sh || exit 1
 scripts/frontend.sh || exit 1
 mkdir -p var
@@ -19,37 +20,37 @@ count() {
 }
 
 # Everything is asked of the whole workspace: a part of it alone has other features, and is compiled anew.
-echo "== $(date +%H:%M) unit tests and scenarios on SQLite"
+section "unit tests and scenarios on SQLite"
 cargo test --workspace --no-fail-fast 2>&1 | tee var/test-sqlite.log
 count var/test-sqlite.log "${PIPESTATUS[0]}"
 
-echo "== $(date +%H:%M) scenarios on PostgreSQL"
+section "scenarios on PostgreSQL"
 scripts/postgres.sh cargo test --workspace --no-fail-fast 2>&1 | tee var/test-postgres.log
 count var/test-postgres.log "${PIPESTATUS[0]}"
 
-echo "== $(date +%H:%M) the shared mailbox, with Dovecot and Postfix"
+section "the shared mailbox, with Dovecot and Postfix"
 scripts/mail.sh cargo test --workspace --test mail --no-fail-fast 2>&1 | tee var/test-mail.log
 count var/test-mail.log "${PIPESTATUS[0]}"
 scripts/mail.sh scripts/postgres.sh cargo test --workspace --test mail --no-fail-fast 2>&1 | tee var/test-mail-postgres.log
 count var/test-mail-postgres.log "${PIPESTATUS[0]}"
 
-echo "== $(date +%H:%M) files on S3"
+section "files on S3"
 scripts/s3.sh cargo test --workspace --lib an_s3_bucket 2>&1 | tee var/test-s3.log
 count var/test-s3.log "${PIPESTATUS[0]}"
 
-echo "== $(date +%H:%M) browser journeys"
+section "browser journeys"
 cargo build --workspace --bin esplanade || failed=$((failed + 1))
 (cd tests/browser && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; } && ESPLANADE_PRIVATE_HOSTS=true ../../scripts/mail.sh node run.mjs) 2>&1 | tee var/test-browser.log
 count var/test-browser.log "${PIPESTATUS[0]}"
 
-echo "== $(date +%H:%M) open data, as schemathesis asks it"
+section "open data, as schemathesis asks it"
 scripts/schemathesis.sh 2>&1 | tee var/test-schemathesis.log
 status=${PIPESTATUS[0]}
 # The tool counts its own cases too: the closing line alone is ours.
 tail -1 var/test-schemathesis.log > var/test-schemathesis.line
 count var/test-schemathesis.line "$status"
 
-echo "== $(date +%H:%M) address books, as vdirsyncer and khard keep them"
+section "address books, as vdirsyncer and khard keep them"
 scripts/carddav.sh 2>&1 | tee var/test-carddav.log
 count var/test-carddav.log "${PIPESTATUS[0]}"
 

@@ -7,7 +7,7 @@ use kit::db::Date;
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::respond::{download, go_saying, page, refused};
-use kit::{Actor, Choice, Cx, Error, Fields, Result, Tx, mail};
+use kit::{Actor, Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
@@ -115,23 +115,10 @@ pub async fn file(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     if meeting.starts_at.is_none() || meeting.state != "convened" {
         return Err(Error::NotFound);
     }
-    let committee: Committee = tx.get(cx.network.id, meeting.committee_id).await?;
-    let items = agenda_item::of_meeting(&mut tx, cx.network.id, meeting.id).await?;
-    let sender = match mail::own_account(&mut tx, cx.network.id).await? {
-        Some(account) => (account.name, account.address),
-        None => ("Promeneurs du Net".to_owned(), cx.network.sender()),
-    };
     let base = cx.link_base();
-    let sending = Sending {
-        app: &cx.app,
-        network: &cx.network,
-        base: &base,
-        committee: &committee,
-        meeting: &meeting,
-        items: &items,
-    };
+    let sending = Sending::of(&mut tx, (&cx.app, &cx.network, &base), &meeting).await?;
     // A calendar that only shows the meeting is asked nothing (RFC 5546, 3.2.1).
-    let event = documents::calendar::Event { attendees: Vec::new(), ..sending.event(&invitee, &sender) };
+    let event = documents::calendar::Event { attendees: Vec::new(), ..sending.event(&invitee) };
     let text =
         documents::calendar::write(documents::calendar::Method::Publish, "", &[event]).map_err(Error::bug)?;
     Ok(download("reunion.ics", "text/calendar; charset=utf-8", text.into_bytes()))

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit::db::{Date, Id, Timestamp};
 use kit::{Actor, App, Error, Network, Result, Tx};
 
-use super::agenda_item;
 use super::committee;
 use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
-use super::meeting_mail::{News, Sending, tell, told};
+use super::meeting_mail::{News, Sending, told};
 use super::seat::{self, Held};
 use crate::features::support::activity_entry::NewEntry;
 
@@ -17,6 +16,8 @@ use crate::features::support::activity_entry::NewEntry;
 pub const UNDO_SECONDS: i64 = 15;
 /// Days after which someone who says nothing is asked again, each counted from the message before.
 const WAITS: [i64; 2] = [5, 7];
+/// Most guests of one meeting.
+const MOST_GUESTS: usize = 100;
 
 /// Those who would be convened to a meeting: who holds a seat on its day, titulars and deputies.
 pub fn holders(meeting: &Meeting, seats: &[Held], day: Date, now: Timestamp) -> Vec<(Id, Invitee)> {
@@ -39,9 +40,6 @@ pub fn holders(meeting: &Meeting, seats: &[Held], day: Date, now: Timestamp) -> 
     all
 }
 
-/// Most guests of one meeting.
-const MOST_GUESTS: usize = 100;
-
 /// What is missing before a meeting can be convened.
 pub fn lacks(meeting: &Meeting, now: Timestamp) -> Option<&'static str> {
     match meeting.starts_at {
@@ -60,10 +58,11 @@ pub fn lacks(meeting: &Meeting, now: Timestamp) -> Option<&'static str> {
 pub async fn convene(
     tx: &mut Tx,
     actor: &Actor,
-    (app, network, base): (&App, &Network, &str),
+    place: (&App, &Network, &str),
     meeting: &Meeting,
     mut invitees: Vec<Invitee>,
 ) -> Result<(Meeting, usize)> {
+    let network = place.1;
     if meeting.state != "planned" {
         return Err(Error::refused("Cette réunion est déjà convoquée."));
     }
@@ -93,8 +92,7 @@ pub async fn convene(
         one.next_reminder_at = first_reminder(&after, one, actor.now);
     }
     tx.insert(&invitees).await?;
-    let items = agenda_item::of_meeting(tx, actor.network_id, meeting.id).await?;
-    let sending = Sending { app, network, base, committee: &committee, meeting: &after, items: &items };
+    let sending = Sending::of(tx, place, &after).await?;
     let count = sending.send(tx, News::Convened, &invitees, actor.now.plus_seconds(UNDO_SECONDS)).await?;
     let title = format!("Convocation\u{a0}: {}", after.title);
     let mut entry = NewEntry::new(network.today(actor.now), "committee_papers", title);
@@ -113,9 +111,13 @@ pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Meeting> {
         ));
     }
     tx.delete_in::<Invitee>(actor.network_id, "meeting_id", &[id]).await?;
-    let planned = ("planned".to_owned(), None, 0, None);
-    let mut after = before.clone();
-    (after.state, after.convened_at, after.voting_seats, after.quorum) = planned;
+    let after = Meeting {
+        state: "planned".to_owned(),
+        convened_at: None,
+        voting_seats: 0,
+        quorum: None,
+        ..before.clone()
+    };
     meeting::write(tx, actor, "meeting.called_back", &before, after).await
 }
 
@@ -129,7 +131,7 @@ pub fn can_call_back(meeting: &Meeting, now: Timestamp) -> bool {
 pub async fn change(
     tx: &mut Tx,
     actor: &Actor,
-    (app, network, base): (&App, &Network, &str),
+    place: (&App, &Network, &str),
     before: &Meeting,
     mut after: Meeting,
 ) -> Result<(Meeting, usize)> {
@@ -159,19 +161,20 @@ pub async fn change(
             tx.save(one).await?;
         }
     }
-    let told = told(tx, network.id, after.id, actor.now).await?;
+    let told = told(tx, actor.network_id, after.id, actor.now).await?;
     // Who has not heard of it yet is convened to what it has become.
     let (known, new) = parted(invitees, &told);
-    let place = (app, network, base);
-    let count = tell(tx, place, &after, News::Changed, &known).await?;
-    Ok((after.clone(), count + tell(tx, place, &after, News::Convened, &new).await?))
+    let sending = Sending::of(tx, place, &after).await?;
+    let count = sending.send(tx, News::Changed, &known, actor.now).await?
+        + sending.send(tx, News::Convened, &new, actor.now).await?;
+    Ok((after, count))
 }
 
 /// Cancels a meeting, and tells those convened why.
 pub async fn cancel(
     tx: &mut Tx,
     actor: &Actor,
-    (app, network, base): (&App, &Network, &str),
+    place: (&App, &Network, &str),
     id: Id,
     reason: &str,
 ) -> Result<(Meeting, usize)> {
@@ -179,7 +182,7 @@ pub async fn cancel(
     if !before.is_to_come() {
         return Err(Error::refused("Cette réunion n’est plus à tenir."));
     }
-    let told = told(tx, network.id, id, actor.now).await?;
+    let told = told(tx, actor.network_id, id, actor.now).await?;
     let after = Meeting {
         state: "cancelled".to_owned(),
         sequence: before.sequence + 1,
@@ -190,7 +193,7 @@ pub async fn cancel(
     let after = meeting::write(tx, actor, "meeting.cancelled", &before, after).await?;
     let invitees = invitee::of_meeting(tx, actor.network_id, id).await?;
     let (known, _) = parted(invitees, &told);
-    let count = tell(tx, (app, network, base), &after, News::Cancelled, &known).await?;
+    let count = Sending::of(tx, place, &after).await?.send(tx, News::Cancelled, &known, actor.now).await?;
     Ok((after, count))
 }
 
@@ -210,17 +213,17 @@ pub fn first_reminder(meeting: &Meeting, one: &Invitee, now: Timestamp) -> Optio
 /// Asks again someone who says nothing, and notes when the next time is, if there is one.
 pub async fn remind(
     tx: &mut Tx,
-    (app, network, base): (&App, &Network, &str),
+    place: (&App, &Network, &str),
     meeting: &Meeting,
     mut one: Invitee,
 ) -> Result<()> {
-    let now = app.now();
+    let now = place.0.now();
     one.reminders += 1;
     let wait = usize::try_from(one.reminders).ok().and_then(|sent| WAITS.get(sent));
     let next = wait.map(|days| now.plus_days(*days));
     one.next_reminder_at = next.filter(|next| meeting.starts_at.is_some_and(|at| *next < at.plus_days(-1)));
     tx.save(&mut one).await?;
-    tell(tx, (app, network, base), meeting, News::Reminder, &[one]).await.map(drop)
+    Sending::of(tx, place, meeting).await?.send(tx, News::Reminder, &[one], now).await.map(drop)
 }
 
 /// People of a text, one a line: « Nom <adresse> », or an address alone. What is not understood is answered apart.

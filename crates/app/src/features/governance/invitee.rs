@@ -114,18 +114,14 @@ impl Invitee {
 
 /// The link by which someone answers, without an account.
 pub fn token(app: &App, network: Id, invitee: Id) -> String {
-    format!("{invitee}.{}", app.secret.sign(PURPOSE, &format!("{network}/{invitee}")))
+    app.secret.token(PURPOSE, network, invitee)
 }
 
 /// Who answers by a link; [`Error::Gone`] for any other, without saying why.
 pub async fn of_token(tx: &mut Tx, app: &App, network: &Network, token: &str) -> Result<Invitee> {
     let gone =
         || Error::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned());
-    let (id, signature) = token.split_once('.').ok_or_else(gone)?;
-    if !app.secret.is_signed(PURPOSE, &format!("{}/{id}", network.id), signature) {
-        return Err(gone());
-    }
-    let id: Id = id.parse().map_err(|_| gone())?;
+    let id = app.secret.of_token(PURPOSE, network.id, token).ok_or_else(gone)?;
     match tx.get(network.id, id).await {
         Err(Error::NotFound) => Err(gone()),
         found => found,

@@ -1,6 +1,7 @@
 //! The Meeting of a committee: `planned → convened → held → drafting → to_validate → validated → distributed → archived`,
 //! or `cancelled` before it is held (domain file, §3.2).
 
+use chrono::{DateTime, Datelike, Timelike};
 use kit::db::{Date, Id, Timestamp};
 use kit::trail::{self, Act, Subject};
 use kit::{Actor, Error, Network, Result, Tx, args, sql};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::committee::{self, Committee};
 use super::invitee;
+use crate::features::directory::office_hours::{WEEKDAYS, clock};
 use crate::features::support::About;
 use crate::features::support::activity_entry::{self, NewEntry};
 
@@ -114,7 +116,8 @@ impl Meeting {
         };
         let zone = network.zone();
         let (starts, ends) = (starts.utc().with_timezone(&zone), ends.utc().with_timezone(&zone));
-        let day = WEEKDAYS[chrono::Datelike::weekday(&starts).num_days_from_monday() as usize];
+        let day = WEEKDAYS[starts.weekday().num_days_from_monday() as usize];
+        let hour = |at: &DateTime<_>| clock(i64::from(at.hour() * 60 + at.minute()));
         let long = Date(starts.date_naive()).long();
         format!("{day} {long}, de {} à {}", hour(&starts), hour(&ends))
     }
@@ -159,16 +162,6 @@ impl Meeting {
         self.starts_key = self.starts_at.unwrap_or(NO_TIME);
     }
 }
-
-/// « 14 h », « 17 h 30 ».
-fn hour(at: &impl chrono::Timelike) -> String {
-    match at.minute() {
-        0 => format!("{}\u{a0}h", at.hour()),
-        minute => format!("{}\u{a0}h\u{a0}{minute:02}", at.hour()),
-    }
-}
-
-const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
 /// Plans a meeting. Refused without a title, and in a committee that ended.
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut meeting: Meeting) -> Result<Meeting> {

@@ -7,7 +7,7 @@ use askama::Template;
 use bytes::Bytes;
 use documents::calendar::{self, Answer, Attendee, Event, Method};
 use kit::db::{Date, Id, Timestamp};
-use kit::mail::{self, Attached, Message};
+use kit::mail::{self, Attached, MailAccount, Message};
 use kit::{App, Error, Network, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
@@ -73,24 +73,38 @@ struct Letter<'a> {
     link: String,
 }
 
-impl Letter<'_> {
-    fn is(&self, news: &str) -> bool {
-        news == self.news.kind()
-    }
-}
-
 /// All that a message about a meeting is made of.
 pub struct Sending<'a> {
-    pub app: &'a App,
-    pub network: &'a Network,
+    app: &'a App,
+    network: &'a Network,
     /// Where links begin.
-    pub base: &'a str,
-    pub committee: &'a Committee,
-    pub meeting: &'a Meeting,
-    pub items: &'a [AgendaItem],
+    base: &'a str,
+    committee: Committee,
+    meeting: &'a Meeting,
+    items: Vec<AgendaItem>,
+    account: Option<MailAccount>,
 }
 
-impl Sending<'_> {
+impl<'a> Sending<'a> {
+    pub async fn of(
+        tx: &mut Tx,
+        (app, network, base): (&'a App, &'a Network, &'a str),
+        meeting: &'a Meeting,
+    ) -> Result<Self> {
+        let committee = tx.get(network.id, meeting.committee_id).await?;
+        let items = agenda_item::of_meeting(tx, network.id, meeting.id).await?;
+        let account = mail::own_account(tx, network.id).await?;
+        Ok(Self { app, network, base, committee, meeting, items, account })
+    }
+
+    /// Name and address of who invites.
+    fn sender(&self) -> (String, String) {
+        match &self.account {
+            Some(account) => (account.name.clone(), account.address.clone()),
+            None => ("Promeneurs du Net".to_owned(), self.network.sender()),
+        }
+    }
+
     fn letter<'l>(&'l self, news: News, to: &'l Invitee) -> Letter<'l> {
         let on = self.items.iter().filter(|item| item.is_on());
         Letter {
@@ -108,7 +122,7 @@ impl Sending<'_> {
     }
 
     /// The invitation for someone's calendar. The same meeting is the same event for ever.
-    pub fn event(&self, to: &Invitee, sender: &(String, String)) -> Event {
+    pub fn event(&self, to: &Invitee) -> Event {
         let meeting = self.meeting;
         let seconds = |at: Option<Timestamp>| at.map_or(0, |at| at.0 / 1_000_000);
         let letter = self.letter(News::Convened, to);
@@ -124,7 +138,7 @@ impl Sending<'_> {
             description: items.join("\n"),
             place: letter.place,
             url: letter.link,
-            organiser: Some(sender.clone()),
+            organiser: Some(self.sender()),
             attendees: vec![Attendee {
                 name: to.name.clone(),
                 email: to.email.clone().unwrap_or_default(),
@@ -143,11 +157,6 @@ impl Sending<'_> {
         to: &[Invitee],
         not_before: Timestamp,
     ) -> Result<usize> {
-        let account = mail::own_account(tx, self.network.id).await?;
-        let sender = match &account {
-            Some(account) => (account.name.clone(), account.address.clone()),
-            None => ("Promeneurs du Net".to_owned(), self.network.sender()),
-        };
         let mut messages = Vec::new();
         for one in to {
             let Some(email) = &one.email else { continue };
@@ -155,7 +164,7 @@ impl Sending<'_> {
             let mut files = Vec::new();
             if self.meeting.starts_at.is_some() && news != News::Reminder {
                 let method = if news == News::Cancelled { Method::Cancel } else { Method::Request };
-                let text = calendar::write(method, "", &[self.event(one, &sender)]).map_err(Error::bug)?;
+                let text = calendar::write(method, "", &[self.event(one)]).map_err(Error::bug)?;
                 let size = text.len();
                 let file = self.app.files.put(self.network.id, Bytes::from(text)).await?;
                 let method = if method == Method::Cancel { "CANCEL" } else { "REQUEST" };
@@ -169,7 +178,7 @@ impl Sending<'_> {
                 text: ConvocationText { letter: &letter }.render().map_err(Error::bug)?,
                 html: ConvocationHtml { letter: &letter }.render().map_err(Error::bug)?,
                 kind: news.kind(),
-                account: account.clone(),
+                account: self.account.clone(),
                 files,
                 about: Some((ABOUT, self.meeting.id)),
                 not_before: Some(not_before),
@@ -198,18 +207,4 @@ pub async fn told(tx: &mut Tx, network: Id, meeting: Id, now: Timestamp) -> Resu
     let all = mail::about(tx, network, (ABOUT, meeting), None, None, 5_000).await?;
     let left = all.into_iter().filter(|mail| mail.state != "cancelled");
     Ok(left.map(|mail| mail.recipient).collect())
-}
-
-/// Queues news of a meeting to those convened.
-pub async fn tell(
-    tx: &mut Tx,
-    (app, network, base): (&App, &Network, &str),
-    meeting: &Meeting,
-    news: News,
-    to: &[Invitee],
-) -> Result<usize> {
-    let committee: Committee = tx.get(network.id, meeting.committee_id).await?;
-    let items = agenda_item::of_meeting(tx, network.id, meeting.id).await?;
-    let sending = Sending { app, network, base, committee: &committee, meeting, items: &items };
-    sending.send(tx, news, to, app.now()).await
 }

@@ -7,6 +7,7 @@ use kit::{Actor, Choice, Error, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
 use super::committee::{self, Committee};
+use crate::features::support::task::due_key;
 
 kit::table! {
     /// Something that a committee asks for.
@@ -35,8 +36,6 @@ pub const STATES: [(&str, &str, &str); 3] =
 
 /// Longest title, in characters.
 pub const MOST_TITLE: usize = 200;
-/// After every day.
-const NO_DAY: &str = "9999-99-99";
 
 /// The states, to choose from.
 pub fn states() -> Vec<Choice> {
@@ -55,7 +54,7 @@ impl Objective {
             note: None,
             progress: 0,
             due_on: None,
-            due_key: NO_DAY.to_owned(),
+            due_key: due_key(None),
             state: "active".to_owned(),
             created_at: now,
             updated_at: now,
@@ -94,7 +93,7 @@ impl Objective {
     }
 
     fn settle(&mut self, actor: &Actor) {
-        self.due_key = self.due_on.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
+        self.due_key = due_key(self.due_on);
         self.updated_at = actor.now;
         if self.state == "reached" {
             self.progress = 100;

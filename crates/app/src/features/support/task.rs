@@ -43,6 +43,11 @@ pub const STATES: [(&str, &str, &str); 4] = [
 
 /// After every day.
 const NO_DAY: &str = "9999-99-99";
+/// How lists sort what is due: by its day, what has none last.
+pub fn due_key(due_on: Option<Date>) -> String {
+    due_on.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string())
+}
+
 /// Most tasks that are read about one thing.
 const MOST_ABOUT: i64 = 50;
 
@@ -65,7 +70,7 @@ impl Task {
             title: String::new(),
             notes: None,
             due_on: None,
-            due_key: NO_DAY.to_owned(),
+            due_key: due_key(None),
             assignee_id: None,
             state: "to_do".to_owned(),
             about_kind: None,
@@ -130,7 +135,7 @@ impl Task {
 
     /// Makes what follows from the other columns true.
     fn settle(&mut self, actor: &Actor) {
-        self.due_key = self.due_on.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
+        self.due_key = due_key(self.due_on);
         if self.is_open() {
             (self.done_at, self.done_by) = (None, None);
         } else if self.done_at.is_none() {

@@ -2,17 +2,14 @@
 
 use kit::db::Id;
 use kit::testing::{Person, TestApp};
-use kit::{Actor, Role, network};
+use kit::{Role, network};
 
 use super::super::COMMITTEES;
 use super::super::committee::Committee;
 use super::super::seat::{Seat, SeatHolder};
+use super::{actor, all};
 use crate::features::accounts::account::Account;
 use crate::features::directory::contact::{self, Contact, Organisation};
-
-fn actor(test: &TestApp) -> Actor {
-    Actor::program(test.network.id, "Essai", test.app.now())
-}
 
 /// A Copil as its form creates it; its address.
 async fn copil(me: &Person<'_>) -> String {
@@ -38,10 +35,6 @@ async fn give(me: &Person<'_>, copil: &str, organisation: &str, name: &str, emai
         ("titular-courriel", email),
     ];
     me.post(&format!("{copil}/sieges/nouveau"), &form).await.is(303);
-}
-
-async fn all<T: kit::db::Table>(test: &TestApp) -> Vec<T> {
-    test.app.db.read().await.unwrap().all_of(test.network.id).await.unwrap()
 }
 
 async fn seat(test: &TestApp, organisation: &str) -> Seat {

@@ -1,10 +1,10 @@
 //! The life of a meeting until it is held: its date, its agenda, who is convened and what they answer.
 
 use documents::calendar::{Answer, Reply};
+use kit::Role;
 use kit::db::Timestamp;
 use kit::mail::Outgoing;
 use kit::testing::{Person, TestApp};
-use kit::{Actor, Role};
 
 use super::super::agenda_item::AgendaItem;
 use super::super::committee::{self, Committee};
@@ -12,6 +12,7 @@ use super::super::invitee::{self, Invitee};
 use super::super::meeting::Meeting;
 use super::super::seat::{self, Seat, SeatHolder};
 use super::super::{COMMITTEES, MEETINGS};
+use super::{actor, all};
 
 const MEMBERS: [(&str, &str, &str); 4] = [
     ("Caf", "Zoé Perrin", "zoe@caf.test"),
@@ -19,10 +20,6 @@ const MEMBERS: [(&str, &str, &str); 4] = [
     ("Msa", "Luc Roy", "luc@msa.test"),
     ("Mairie", "Paul Blanc", ""),
 ];
-
-fn actor(test: &TestApp) -> Actor {
-    Actor::program(test.network.id, "Essai", test.app.now())
-}
 
 /// A Copil with four voting seats, one of them held by someone without an address.
 async fn copil(test: &TestApp) -> Committee {
@@ -59,10 +56,6 @@ async fn plan(test: &TestApp, me: &Person<'_>, copil: &Committee, days: i64) -> 
         ("message", "Un café <b>vous attend</b>\nà 13 h 30."),
     ];
     me.post(&format!("{MEETINGS}/nouvelle"), &form).await.goes_to()
-}
-
-async fn all<T: kit::db::Table>(test: &TestApp) -> Vec<T> {
-    test.app.db.read().await.unwrap().all_of(test.network.id).await.unwrap()
 }
 
 async fn meeting(test: &TestApp) -> Meeting {

@@ -173,6 +173,7 @@ retry unix - - n - - error
 proxymap unix - - n - - proxymap
 tlsmgr unix - - n 1000? 1 tlsmgr
 anvil unix - - n - 1 anvil
+showq unix n - n - - showq
 lmtp unix - - n - 10 lmtp
 smtp unix - - n - - smtp
 C

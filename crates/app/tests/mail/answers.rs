@@ -19,6 +19,7 @@ async fn answer(coordinator: &kit::testing::Person<'_>, conversation: &str, mode
 /// Both have the answer once, each sees the other, and it names what it answers.
 async fn both_have_it(servers: &Servers, zoe: &str, paul: &str) {
     for reader in [zoe, paul] {
+        servers.delivered(reader).await;
         let got = Other::open(servers, reader).await.list("INBOX").await;
         assert_eq!(got.len(), 1, "{got:?}");
         let text = &got[0].2;
@@ -75,7 +76,6 @@ async fn an_answer_leaves_once_keeps_everyone_in_copy_and_is_known_everywhere() 
     test.run_jobs().await;
     test.app.clock.advance_minutes(1);
     test.run_jobs().await;
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     both_have_it(&servers, &zoe, &paul).await;
     sync(&test).await;
     let sent = other.list("Sent").await;
@@ -232,7 +232,9 @@ async fn two_programs_that_answer_by_themselves_stop_at_once() {
             test.run_jobs().await;
             test.app.clock.advance_minutes(10);
         }
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        for reader in [&first, &second] {
+            servers.delivered(reader).await;
+        }
     }
     assert_eq!(one.mails().await.len(), 1, "one answer, and no more");
     assert_eq!(two.mails().await.len(), 0, "an automatic answer is not answered");

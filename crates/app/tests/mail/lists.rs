@@ -37,10 +37,10 @@ async fn deliver(test: &TestApp) {
         test.run_jobs().await;
         test.app.clock.advance_minutes(1);
     }
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
 }
 
 async fn got(servers: &Servers, reader: &str) -> Vec<String> {
+    servers.delivered(reader).await;
     Other::open(servers, reader).await.list("INBOX").await.into_iter().map(|(_, _, text)| text).collect()
 }
 

@@ -29,6 +29,23 @@ pub struct Servers {
     pub folder: PathBuf,
 }
 
+impl Servers {
+    /// Waits until Postfix holds nothing more for someone: what it took for them is in their mailbox.
+    pub async fn delivered(&self, reader: &str) {
+        let config = self.folder.join("postfix");
+        for _ in 0..400 {
+            let queue = std::process::Command::new("/usr/sbin/postqueue").arg("-c").arg(&config).arg("-j").output();
+            let queue = queue.expect("the queue of Postfix can be asked");
+            assert!(queue.status.success(), "{}", String::from_utf8_lossy(&queue.stderr));
+            if !String::from_utf8_lossy(&queue.stdout).contains(reader) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("Postfix still holds a message for {reader}");
+    }
+}
+
 /// The servers, when this run has them.
 pub fn servers() -> Option<Servers> {
     #[expect(clippy::disallowed_methods, reason = "tests are told their servers by the environment")]

@@ -34,7 +34,8 @@ impl Servers {
     pub async fn delivered(&self, reader: &str) {
         let config = self.folder.join("postfix");
         for _ in 0..400 {
-            let queue = std::process::Command::new("/usr/sbin/postqueue").arg("-c").arg(&config).arg("-j").output();
+            let queue =
+                std::process::Command::new("/usr/sbin/postqueue").arg("-c").arg(&config).arg("-j").output();
             let queue = queue.expect("the queue of Postfix can be asked");
             assert!(queue.status.success(), "{}", String::from_utf8_lossy(&queue.stderr));
             if !String::from_utf8_lossy(&queue.stdout).contains(reader) {

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod delimited;
+pub mod paper;
 pub mod pdf;
 pub mod picture;
 pub mod vcard;

@@ -22,12 +22,18 @@ pub enum NotMade {
 }
 
 /// A file that a template reads: its name and its content.
-type File = (&'static str, Vec<u8>);
+pub(crate) type File = (&'static str, Vec<u8>);
 
 /// The PDF of a template with the files it reads.
 #[cfg(feature = "pdf")]
-fn make(template: &'static str, files: Vec<File>) -> Result<Vec<u8>, NotMade> {
+pub(crate) fn make(template: &'static str, files: Vec<File>) -> Result<Vec<u8>, NotMade> {
     world::make(template, files)
+}
+
+/// Whether a PDF can show a sign. One that no font has would make the document fail.
+#[cfg(feature = "pdf")]
+pub(crate) fn can_show(sign: char) -> bool {
+    world::can_show(sign)
 }
 
 /// The first page of a template as PNG.
@@ -44,4 +50,9 @@ fn picture(_template: &'static str, _files: Vec<File>, _scale: f64) -> Result<Ve
 #[cfg(not(feature = "pdf"))]
 fn make(_template: &'static str, _files: Vec<File>) -> Result<Vec<u8>, NotMade> {
     Err(NotMade::LeftOut)
+}
+
+#[cfg(not(feature = "pdf"))]
+pub(crate) fn can_show(_sign: char) -> bool {
+    true
 }

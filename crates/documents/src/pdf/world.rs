@@ -23,9 +23,11 @@ struct Shared {
 }
 
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
-    let files: [&'static [u8]; 2] = [
+    let files: [&'static [u8]; 4] = [
         include_bytes!("../../../../data/fonts/bricolage-regular.ttf"),
+        include_bytes!("../../../../data/fonts/bricolage-regular-italic.ttf"),
         include_bytes!("../../../../data/fonts/bricolage-bold.ttf"),
+        include_bytes!("../../../../data/fonts/bricolage-bold-italic.ttf"),
     ];
     let fonts: Vec<Font> = files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
     Shared {
@@ -77,6 +79,11 @@ fn given(template: &'static str, files: Vec<File>) -> Result<Given, NotMade> {
     let main = RootedPath::new(VirtualRoot::Project, path).intern();
     let files = files.into_iter().map(|(name, bytes)| (name, Bytes::new(bytes))).collect();
     Ok(Given { main: Source::new(main, template.to_owned()), files })
+}
+
+/// Whether our fonts can show a sign.
+pub(super) fn can_show(sign: char) -> bool {
+    SHARED.fonts.first().is_some_and(|font| font.info().coverage.contains(u32::from(sign)))
 }
 
 /// The document as PDF/UA-1.

@@ -10,14 +10,16 @@ import { map } from './map.ts';
 import { openMenus } from './menus.ts';
 import { palette } from './palette.ts';
 import { progress } from './progress.ts';
+import { quiet } from './quiet.ts';
 import { selectAll } from './select-all.ts';
 import { session } from './session.ts';
 import { shortcuts } from './shortcuts.ts';
 import { submitGuards } from './submit.ts';
+import { timer } from './timer.ts';
 import { upload } from './upload.ts';
 
 // Bundles of single pages (the editor) use the same helpers, and the one Trusted Types policy among them.
-export { h, modal, parsePage } from './dom.ts';
+export { each, enhance, h, modal, parsePage } from './dom.ts';
 
 document.documentElement.classList.add('js');
 
@@ -26,4 +28,4 @@ confirm();
 session();
 submitGuards();
 
-for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, errors]) start();
+for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, quiet, timer, errors]) start();

@@ -3,7 +3,7 @@
 import { Editor, Node, getSchema } from '@tiptap/core';
 import { DOMParser as Reader } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
-import { h } from './app.ts';
+import { each, enhance, h } from './app.ts';
 import { askLink, choosePicture, describePicture } from './editor-dialogs.ts';
 import { cleanPaste } from './editor-paste.ts';
 import { toolbar } from './editor-toolbar.ts';
@@ -145,5 +145,5 @@ function attachCover(box: HTMLElement): void {
   box.append(choose);
 }
 
-document.querySelectorAll<HTMLTextAreaElement>('textarea[data-editor]').forEach(attach);
+enhance((root) => each<HTMLTextAreaElement>(root, 'textarea[data-editor]', attach));
 document.querySelectorAll<HTMLElement>('[data-cover]').forEach(attachCover);

@@ -94,6 +94,16 @@ pub fn unbroken(text: &str) -> String {
     out
 }
 
+/// The beginning of a text, at most `most` characters, cut between words.
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most).collect();
+    let kept = cut.rsplit_once(' ').map_or(cut.as_str(), |(kept, _)| kept);
+    format!("{}…", kept.trim_end_matches([',', ';', ':', '.', '\u{a0}', ' ']))
+}
+
 /// How many letters must be changed, added, dropped or swapped to make one word of the other.
 pub fn distance(one: &str, other: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());

@@ -147,6 +147,7 @@ pub async fn found(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()>
         };
         objective::set(tx, &actor, objective).await?;
     }
+    crate::demo_sessions::hold(tx, &actor, network, &copil).await?;
     let next = meet(tx, &actor, network, &copil, ("Copil de fin d’année", 16)).await?;
     agenda_item::fill(tx, &actor, &next).await?;
     let cotech = meet(tx, &actor, network, &cotech, ("Cotech de rentrée", 9)).await?;

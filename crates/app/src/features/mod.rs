@@ -109,6 +109,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0016_questions", text: include_str!("../../../../migrations/0016_questions.sql") },
     Migration { name: "0017_committees", text: include_str!("../../../../migrations/0017_committees.sql") },
     Migration { name: "0018_meetings", text: include_str!("../../../../migrations/0018_meetings.sql") },
+    Migration { name: "0019_sittings", text: include_str!("../../../../migrations/0019_sittings.sql") },
 ];
 
 /// What the features give to the platform.
@@ -176,7 +177,13 @@ const fn link(url: &'static str, label: &'static str, icon: &'static str, keys: 
 
 /// The private navigation: each role sees only what it can use.
 fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
-    let mut groups = vec![NavGroup { title: "", links: vec![link("/espace", "Ma journée", "sun", "g j")] }];
+    let mut first = vec![link("/espace", "Ma journée", "sun", "g j")];
+    if visitor.is_any(&[Role::Caf, Role::Partner, Role::Manager, Role::Promeneur])
+        && !visitor.is(Role::Coordinator)
+    {
+        first.push(link("/espace/accompagnement/taches", "Mes tâches", "check-circle", "g t"));
+    }
+    let mut groups = vec![NavGroup { title: "", links: first }];
     if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
         groups.push(network_group(visitor));
     }
@@ -184,6 +191,7 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         let links = vec![
             link("/espace/gouvernance/comites", "Comités", "committee", "g v"),
             link("/espace/gouvernance/reunions", "Réunions", "meeting", "g e"),
+            link("/espace/gouvernance/decisions", "Décisions", "check", "g x"),
         ];
         groups.push(NavGroup { title: "Gouvernance", links });
     }

@@ -349,7 +349,10 @@ impl Town {
             p if p.contains("/journal/{id}") => self.entry,
             p if p.contains("/questions/{id}") => self.question,
             p if p.contains("/comites/{id}") => self.governance.committee,
+            p if p.contains("/reunions/{id}/seance") => self.governance.sitting,
+            p if p.contains("/reunions/{id}/compte-rendu") => self.governance.concluded,
             p if p.contains("/reunions/{id}") => self.governance.meeting,
+            p if p.contains("/decisions/{id}") => self.governance.decision,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,
@@ -398,7 +401,12 @@ impl Town {
             .replace("{membre}", &self.governance.holder.to_string())
             .replace("{objectif}", &self.governance.objective.to_string())
             .replace("{point}", &self.governance.item.to_string())
-            .replace("{invite}", &self.governance.invitee.to_string())
+            .replace("{invite}", &self.governance.invitee_of(path).to_string())
+            .replace("{note}", &self.governance.sitting_item.to_string())
+            .replace("{remarque}", &self.governance.remark.to_string())
+            .replace("{acte}", "valider")
+            .replace("{version}", "1")
+            .replace("{format}", "pdf")
             .replace("{numero}", "1")
             .replace("{file}", "480.webp")
             .replace("{token}", self.token_of(path))
@@ -409,6 +417,7 @@ impl Town {
         match path {
             p if p.starts_with("/fiche") => &self.token,
             p if p.starts_with("/reunion") => &self.governance.token,
+            p if p.starts_with("/compte-rendu") => &self.governance.reading,
             _ => "un-jeton-inconnu",
         }
     }

@@ -305,12 +305,7 @@ fn told(html: &str, all: bool) -> String {
 /// words.
 pub fn excerpt(html: &str, most: usize) -> String {
     let words = text(&with_pictures(html, |_| None)).replace('\n', " ");
-    if words.chars().count() <= most {
-        return words;
-    }
-    let cut: String = words.chars().take(most).collect();
-    let kept = cut.rsplit_once(' ').map_or(cut.as_str(), |(kept, _)| kept);
-    format!("{}…", kept.trim_end_matches([',', ';', ':', '.', '\u{a0}', ' ']))
+    crate::text::shorten(&words, most)
 }
 
 /// Minutes that reading takes, at 200 words a minute; at least one.

@@ -14,7 +14,7 @@ use crate::features::directory::sheet::{self, Sheet};
 use crate::features::directory::structure::Structure;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, tell};
-use crate::features::support::task;
+use crate::features::support::task::{self, Whose};
 
 /// Tasks that the page shows.
 const MOST_TASKS: i64 = 8;
@@ -74,8 +74,11 @@ pub async fn show(cx: Cx) -> Result<Response> {
         false => None,
     };
     let tasks = match may_see(&visitor, Part::Tasks) {
-        true => to_do(&cx, &mut tx, visitor.account_id).await?,
-        false => Vec::new(),
+        true => task::due(&mut tx, cx.network.id, visitor.account_id, cx.today(), MOST_TASKS).await?,
+        // Others see what they were given, due or not: they have no other list of it before their eyes.
+        false => {
+            task::open(&mut tx, cx.network.id, Whose::Own(visitor.account_id), ("", ""), MOST_TASKS).await?
+        }
     };
     let own = match visitor.person_id {
         Some(id) => sheet::load(&mut tx, cx.network.id, &[id]).await?.pop(),
@@ -89,7 +92,7 @@ pub async fn show(cx: Cx) -> Result<Response> {
         day: cx.today().long(),
         network,
         shows_tasks: may_see(&visitor, Part::Tasks),
-        tasks,
+        tasks: tasks.into_iter().map(|task| with_day(task, cx.today())).collect(),
         counts: counts(&cx, &mut tx, visitor.account_id).await?,
         own,
         may_propose: visitor.is(Role::Promeneur),
@@ -97,14 +100,10 @@ pub async fn show(cx: Cx) -> Result<Response> {
     }))
 }
 
-async fn to_do(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Vec<(task::Task, String, bool)>> {
-    let today = cx.today();
-    let due = task::due(tx, cx.network.id, account, today, MOST_TASKS).await?;
-    let shown = due.into_iter().map(|task| {
-        let (due, is_late) = (task.due_label(today), task.is_late(today));
-        (task, due, is_late)
-    });
-    Ok(shown.collect())
+/// A task with its day, and whether it is late.
+fn with_day(task: task::Task, today: Date) -> (task::Task, String, bool) {
+    let (label, is_late) = (task.due_label(today), task.is_late(today));
+    (task, label, is_late)
 }
 
 async fn counts(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Counts> {
@@ -171,7 +170,7 @@ async fn events(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, Event)>> {
     let sql = sql!(
         "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, subject_label, ",
         "before, after, cause from trail where network_id = $1 and cause is null and subject_kind not in ",
-        "('activity_entry', 'diagnosis', 'mail_message', 'mail_thread', 'question', 'task') order by id desc limit 8"
+        "('activity_entry', 'agenda_item', 'diagnosis', 'invitee', 'mail_message', 'mail_thread', 'question', 'task') order by id desc limit 8"
     );
     let lines: Vec<Line> = tx.all(sql, args![cx.network.id]).await?;
     let vocabulary = Vocabulary::load(tx, &cx.network).await?;

@@ -13,6 +13,7 @@ use super::agenda_item::{self, AgendaItem, MOST_TITLE};
 use super::meeting::Meeting;
 use super::meeting_sheet::readable_meeting;
 use super::policy::{Want, may, require};
+use super::sitting_sheet;
 use crate::features::support::duration;
 
 /// Longest details, in characters.
@@ -108,7 +109,8 @@ pub async fn add(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respons
     agenda_item::add(&mut tx, &cx.actor(), &page.meeting, item).await?;
     tx.commit().await?;
     let said = if page.may_keep { "Point ajouté." } else { "Point proposé à la coordination." };
-    Ok(go_saying(&page.action, said))
+    let back = if form.get("retour") == "seance" { sitting_sheet::url(&page.meeting) } else { page.action };
+    Ok(go_saying(&back, said))
 }
 
 pub async fn edit(cx: Cx, Path((id, item)): Path<(Id, Id)>) -> Result<Response> {

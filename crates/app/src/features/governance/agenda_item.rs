@@ -76,6 +76,16 @@ impl AgendaItem {
         OBJECTIVES.iter().find(|(code, _)| *code == self.objective).map_or("", |(_, label)| label)
     }
 
+    /// What became of it in the meeting.
+    pub fn state_label(&self) -> &'static str {
+        match self.state.as_str() {
+            "treated" => "Traité",
+            "parked" => "Reporté",
+            "proposed" => "Proposé",
+            _ => "À traiter",
+        }
+    }
+
     /// Whether it stands on the agenda, and is not only proposed.
     pub fn is_on(&self) -> bool {
         self.state != "proposed"

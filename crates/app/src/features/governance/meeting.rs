@@ -7,6 +7,7 @@ use kit::trail::{self, Act, Subject};
 use kit::{Actor, Error, Network, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
+use super::attendance;
 use super::committee::{self, Committee};
 use super::invitee;
 use crate::features::directory::office_hours::{WEEKDAYS, clock};
@@ -191,8 +192,8 @@ pub(super) async fn write(
     Ok(after)
 }
 
-/// Says that a meeting was held, and proposes the line that this is worth in the journal, with how many said that they
-/// would come. Refused before its time, and when it was cancelled.
+/// Says that a meeting was held, and proposes the line that this is worth in the journal, with how many came, or said
+/// that they would when nobody noted it. Refused before its time, and when it was cancelled.
 pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Result<Meeting> {
     let before: Meeting = tx.get(actor.network_id, id).await?;
     if !before.is_to_come() {
@@ -203,8 +204,11 @@ pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Resu
     };
     let after = Meeting { state: "held".to_owned(), held_at: Some(actor.now), ..before.clone() };
     let after = write(tx, actor, "meeting.held", &before, after).await?;
-    let came =
-        invitee::of_meeting(tx, network.id, id).await?.iter().filter(|one| one.answer == "yes").count();
+    let all = invitee::of_meeting(tx, network.id, id).await?;
+    let came = match attendance::is_noted(&all) {
+        true => all.iter().filter(|one| attendance::is_present(one)).count(),
+        false => all.iter().filter(|one| one.answer == "yes").count(),
+    };
     let mut entry = NewEntry::new(network.day_of(started), "committee", after.title.clone());
     entry.theme = Some("network_life");
     entry.means = Some(if after.place.is_some() { "in_person" } else { "video" });

@@ -15,6 +15,7 @@ use super::convocation;
 use super::invitee::{self, ANSWERS, Invitee, Said};
 use super::meeting::{self, Meeting};
 use super::policy::{Want, may, require};
+use super::sitting;
 
 /// Longest reason of a cancellation, in characters.
 const MOST_REASON: usize = 500;
@@ -51,6 +52,9 @@ struct MeetingPage {
     may_keep: bool,
     can_call_back: bool,
     can_hold: bool,
+    /// Whether the secretary's screen is there, and whether there are minutes to read.
+    can_sit: bool,
+    has_minutes: bool,
 }
 
 impl MeetingPage {
@@ -94,6 +98,12 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         lacks: convocation::lacks(&meeting, cx.now).filter(|_| meeting.state == "planned"),
         may_keep,
         can_call_back: may_keep && convocation::can_call_back(&meeting, cx.now),
+        can_sit: may_keep && sitting::is_open_to_notes(&meeting, cx.now),
+        has_minutes: match meeting.state.as_str() {
+            "held" | "drafting" => may_keep,
+            "to_validate" | "validated" | "distributed" | "archived" => true,
+            _ => false,
+        },
         can_hold: may_keep && meeting.is_to_come() && meeting.starts_at.is_some_and(|at| at <= cx.now),
         meeting,
         committee,

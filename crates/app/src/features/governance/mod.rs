@@ -1,15 +1,21 @@
 //! Governance: the committees that steer the network, who sits in them, what they ask of the coordination; their meetings,
-//! from the date to who comes.
+//! from the
+//! date to what was decided and what became of it.
 
 mod agenda;
 pub mod agenda_item;
 mod answer;
+pub mod attendance;
 pub mod committee;
 mod committee_form;
 mod committee_sheet;
 mod committees;
 pub mod convocation;
 mod convocation_form;
+pub mod decision;
+mod decision_form;
+mod decisions;
+mod distribution;
 mod findable;
 mod holder_form;
 pub mod invitee;
@@ -18,12 +24,23 @@ mod meeting_form;
 mod meeting_mail;
 mod meeting_sheet;
 mod meetings;
+pub mod minutes;
+mod minutes_facts;
+mod minutes_files;
+mod minutes_form;
+pub mod minutes_mail;
+mod minutes_reading;
+pub mod minutes_remark;
+mod minutes_sheet;
+pub mod note;
 pub mod objective;
 mod objective_form;
 mod policy;
 mod reminders;
 pub mod seat;
 mod seat_form;
+pub mod sitting;
+mod sitting_sheet;
 #[cfg(test)]
 mod tests;
 
@@ -32,10 +49,16 @@ use kit::web::routes::Routes;
 
 const COMMITTEES: &str = "/espace/gouvernance/comites";
 const MEETINGS: &str = "/espace/gouvernance/reunions";
+const DECISIONS: &str = "/espace/gouvernance/decisions";
 
 /// Every address of the feature.
 pub fn routes() -> Routes {
-    Routes::new()
+    after_convocation(before_session(Routes::new()))
+}
+
+/// Committees, and meetings until they take place.
+fn before_session(routes: Routes) -> Routes {
+    routes
         .get(COMMITTEES, committees::list)
         .get("/espace/gouvernance/comites/nouveau", committee_form::blank)
         .post("/espace/gouvernance/comites/nouveau", committee_form::add)
@@ -78,6 +101,40 @@ pub fn routes() -> Routes {
         .get("/reunion/{token}", answer::show)
         .post("/reunion/{token}", answer::answer)
         .get("/reunion/{token}/agenda.ics", answer::file)
+}
+
+/// The session, the minutes, the decisions.
+fn after_convocation(routes: Routes) -> Routes {
+    routes
+        .get("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::show)
+        .post("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::open)
+        .post("/espace/gouvernance/reunions/{id}/seance/point", sitting_sheet::turn)
+        .post("/espace/gouvernance/reunions/{id}/seance/notes/{note}", sitting_sheet::write)
+        .post("/espace/gouvernance/reunions/{id}/seance/presences", sitting_sheet::attend_all)
+        .post("/espace/gouvernance/reunions/{id}/seance/presences/{invite}", sitting_sheet::attend)
+        .post("/espace/gouvernance/reunions/{id}/seance/decisions", sitting_sheet::decide)
+        .get(DECISIONS, decisions::list)
+        .get("/espace/gouvernance/decisions/{id}", decision_form::show)
+        .post("/espace/gouvernance/decisions/{id}", decision_form::save)
+        .post("/espace/gouvernance/decisions/{id}/tache", decision_form::add_task)
+        .get("/espace/gouvernance/reunions/{id}/compte-rendu", minutes_sheet::show)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu", minutes_sheet::begin)
+        .get("/espace/gouvernance/reunions/{id}/compte-rendu/modifier", minutes_form::edit)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/modifier", minutes_form::save)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/remplir", minutes_form::refill)
+        .get("/espace/gouvernance/reunions/{id}/compte-rendu/versions", minutes_form::versions)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/versions", minutes_form::restore)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/soumettre", minutes_sheet::submit)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/remarques", minutes_sheet::remark)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/remarques/{remarque}", minutes_sheet::settle)
+        .get("/espace/gouvernance/reunions/{id}/compte-rendu/diffusion", distribution::show)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/diffusion", distribution::send)
+        .post("/espace/gouvernance/reunions/{id}/compte-rendu/{acte}", minutes_sheet::turn)
+        .get("/espace/gouvernance/reunions/{id}/compte-rendu/{version}/{format}", minutes_files::show)
+        .get("/reunion/{token}/compte-rendu", minutes_reading::review)
+        .post("/reunion/{token}/compte-rendu", minutes_reading::remark)
+        .get("/compte-rendu/{token}", minutes_reading::show)
+        .get("/compte-rendu/{token}/{format}", minutes_reading::file)
 }
 
 /// Adds the jobs of the feature.
@@ -144,5 +201,31 @@ kit::words! {
     "agenda_item.moved" => "Ordre du jour réordonné",
     "agenda_item.removed" => "Point retiré de l’ordre du jour",
     "presenter" => "Présenté par",
+    "agenda_item.ended" => "Point clos",
+    "outcome" => "Issue",
+    "meeting.opened" => "Séance ouverte",
+    "invitee.attended" => "Présence notée",
+    "invitee.joined" => "Personne arrivée sans convocation",
+    "attendance" => "Présence",
+    "decision.taken" => "Décision prise",
+    "decision.changed" => "Décision modifiée",
+    "decision.ended" => "Décision menée à son terme",
+    "decision.reopened" => "Décision rouverte",
+    "text" => "Texte",
+    "how" => "Mode",
+    "owner" => "Qui s’en charge",
+    "follow_up" => "Suite",
+    "minutes.begun" => "Compte rendu commencé",
+    "minutes.written" => "Compte rendu modifié",
+    "minutes.submitted" => "Compte rendu soumis aux membres",
+    "minutes.taken_back" => "Compte rendu repris",
+    "minutes.remarked" => "Remarque sur un compte rendu",
+    "minutes.remark_settled" => "Remarque examinée",
+    "minutes.validated" => "Compte rendu validé",
+    "minutes.distributed" => "Compte rendu diffusé",
+    "edition" => "Version",
+    "correction" => "Ce qui change",
+    "validated_by" => "Validé par",
+    "remark" => "Remarque",
     "objective" => "But",
 }

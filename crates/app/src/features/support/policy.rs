@@ -7,13 +7,19 @@ use kit::{Error, Result, Role, Visitor};
 pub enum Want {
     /// Read, add, change and end tasks.
     Tasks,
+    /// Read and end the tasks that one was given.
+    OwnTasks,
     /// Read and keep the journal of the coordination's activity.
     Journal,
 }
 
-/// The one truth: role × want. Both are the coordination's own working papers.
+/// The one truth: role × want. Tasks and journal are the coordination's own working papers; a task can be given to anyone of
+/// the network.
 pub fn may(visitor: &Visitor, want: Want) -> bool {
     match want {
+        Want::OwnTasks => {
+            visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Partner, Role::Manager, Role::Promeneur])
+        }
         Want::Tasks | Want::Journal => visitor.is(Role::Coordinator),
     }
 }
@@ -30,15 +36,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_coordination_has_tasks_and_a_journal() {
+    fn only_the_coordination_has_all_tasks_and_a_journal() {
         for role in Role::ALL {
             let visitor = visitor(role);
-            let expected = role == Role::Coordinator;
-            assert_eq!(
-                [Want::Tasks, Want::Journal].map(|want| may(&visitor, want)),
-                [expected; 2],
-                "{role:?}"
-            );
+            let keeps = role == Role::Coordinator;
+            let has = !matches!(role, Role::Operator | Role::Guest);
+            let wants = [Want::Tasks, Want::Journal, Want::OwnTasks];
+            assert_eq!(wants.map(|want| may(&visitor, want)), [keeps, keeps, has], "{role:?}");
         }
     }
 }

@@ -226,12 +226,31 @@ pub async fn of_object(tx: &mut Tx, network: Id, kind: &str, id: Id) -> Result<V
     tx.all(sql, args![network, kind, id, MOST_ABOUT]).await
 }
 
-/// Open tasks, the longest due first, after a place in that order. For one account: its own, and those that are
-/// nobody's.
-pub(super) async fn open(
+/// Whose tasks are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose {
+    Everyone,
+    /// An account's own, and those that are nobody's.
+    OwnAndNobodys(Id),
+    Own(Id),
+}
+
+impl Whose {
+    /// As statements take it: the account, and 1 when nobody's count too.
+    fn args(self) -> (Option<Id>, i64) {
+        match self {
+            Self::Everyone => (None, 1),
+            Self::OwnAndNobodys(id) => (Some(id), 1),
+            Self::Own(id) => (Some(id), 0),
+        }
+    }
+}
+
+/// Open tasks, the longest due first, after a place in that order.
+pub async fn open(
     tx: &mut Tx,
     network: Id,
-    account: Option<Id>,
+    whose: Whose,
     after: (&str, &str),
     most: i64,
 ) -> Result<Vec<Task>> {
@@ -240,16 +259,18 @@ pub(super) async fn open(
             about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is null and (due_key, id) > ($2, $3) ",
-        "and (cast($4 as text) is null or assignee_id = $4 or assignee_id is null) order by due_key, id \
-            limit $5"
+        "and (cast($4 as text) is null or assignee_id = $4 or (assignee_id is null and cast($5 as bigint) = 1)) ",
+        "order by due_key, id limit $6"
     );
-    tx.all(sql, args![network, after.0, after.1, account, most]).await
+    let (account, nobodys) = whose.args();
+    tx.all(sql, args![network, after.0, after.1, account, nobodys, most]).await
 }
 
 /// Tasks done or abandoned, the last first, before a place in that order.
 pub(super) async fn closed(
     tx: &mut Tx,
     network: Id,
+    whose: Whose,
     before: (Timestamp, &str),
     most: i64,
 ) -> Result<Vec<Task>> {
@@ -258,9 +279,11 @@ pub(super) async fn closed(
             about_label, ",
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is not null and (done_at, id) < ($2, $3) ",
-        "order by done_at desc, id desc limit $4"
+        "and (cast($4 as text) is null or assignee_id = $4 or (assignee_id is null and cast($5 as bigint) = 1)) ",
+        "order by done_at desc, id desc limit $6"
     );
-    tx.all(sql, args![network, before.0, before.1, most]).await
+    let (account, nobodys) = whose.args();
+    tx.all(sql, args![network, before.0, before.1, account, nobodys, most]).await
 }
 
 /// What is due for an account today or before, the longest due first.

@@ -6,10 +6,10 @@ use axum::response::Response;
 use kit::db::Id;
 use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go_saying, page, refused};
-use kit::{Choice, Cx, Fields, Result, Role, Tx};
+use kit::{Choice, Cx, Error, Fields, Result, Role, Tx};
 
 use super::about::AboutLink;
-use super::policy::{Want, require};
+use super::policy::{Want, may, require};
 use super::task::{self, NewTask, STATES, Task};
 use super::{TASKS, back};
 use crate::features::accounts::account;
@@ -29,13 +29,16 @@ struct TaskForm {
     added: String,
     ended: String,
     action: String,
+    may_keep: bool,
+    due: String,
 }
 
 async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
-    let stored: Option<Task> = match id {
-        Some(id) => Some(tx.get(cx.network.id, id).await?),
+    let stored = match id {
+        Some(id) => Some(readable(cx, tx, id).await?),
         None => None,
     };
+    let may_keep = may(cx.visitor()?, Want::Tasks);
     let shown = stored.clone().unwrap_or_else(|| Task::blank(cx.network.id, cx.now));
     let form = Fields::of([
         ("titre", shown.title.clone()),
@@ -49,7 +52,9 @@ async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
     Ok(TaskForm {
         frame: cx.frame(stored.as_ref().map_or("Ajouter une tâche", |task| &task.title)),
         form,
-        people: people(cx, tx, shown.assignee_id).await?,
+        people: if may_keep { people(cx, tx, shown.assignee_id).await? } else { Vec::new() },
+        may_keep,
+        due: shown.due_label(cx.today()),
         states: STATES.iter().map(|(code, label, _)| Choice::new(*code, *label)).collect(),
         about: shown.about(),
         added: shown.created_at.long_in(zone),
@@ -57,6 +62,15 @@ async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
         action: stored.as_ref().map_or_else(|| format!("{TASKS}/nouvelle"), Task::url),
         stored,
     })
+}
+
+/// A task that the visitor may read: any for the coordination, their own for others.
+async fn readable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Task> {
+    let visitor = cx.visitor()?;
+    require(visitor, Want::OwnTasks)?;
+    let task: Task = tx.get(cx.network.id, id).await?;
+    let is_own = task.assignee_id == Some(visitor.account_id);
+    if is_own || may(visitor, Want::Tasks) { Ok(task) } else { Err(Error::NotFound) }
 }
 
 /// Whom a task can be given to: the coordination, and whoever has it already.
@@ -78,7 +92,6 @@ pub async fn blank(cx: Cx) -> Result<Response> {
 }
 
 pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    require(cx.visitor()?, Want::Tasks)?;
     let mut tx = cx.read().await?;
     Ok(page(&task_form(&cx, &mut tx, Some(id)).await?))
 }
@@ -102,7 +115,7 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
     require(cx.visitor()?, Want::Tasks)?;
     let mut tx = cx.write().await?;
     let mut page = task_form(&cx, &mut tx, Some(id)).await?;
-    let Some(before) = page.stored.clone() else { return Err(kit::Error::NotFound) };
+    let Some(before) = page.stored.clone() else { return Err(Error::NotFound) };
     if !form.is_fresh(&page.form) {
         page.form = form;
         return Ok(conflict(&page));
@@ -128,16 +141,16 @@ fn read(form: &mut Fields, page: &TaskForm, mut task: Task) -> Task {
 }
 
 pub async fn finish(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
-    require(cx.visitor()?, Want::Tasks)?;
     let mut tx = cx.write().await?;
+    readable(&cx, &mut tx, id).await?;
     let task = task::finish(&mut tx, &cx.actor(), id).await?;
     tx.commit().await?;
     Ok(go_saying(&back(form.get("retour"), TASKS), &format!("«\u{a0}{}\u{a0}»\u{a0}: fait.", task.title)))
 }
 
 pub async fn reopen(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
-    require(cx.visitor()?, Want::Tasks)?;
     let mut tx = cx.write().await?;
+    readable(&cx, &mut tx, id).await?;
     let task = task::reopen(&mut tx, &cx.actor(), id).await?;
     tx.commit().await?;
     Ok(go_saying(&back(form.get("retour"), &task.url()), "Tâche remise parmi celles à faire."))

@@ -10,8 +10,8 @@ use kit::web::respond::page;
 use kit::{Cx, Result, Tx};
 
 use super::about::AboutLink;
-use super::policy::{Want, require};
-use super::task::{self, Task};
+use super::policy::{Want, may, require};
+use super::task::{self, Task, Whose};
 use crate::features::accounts::account::Account;
 use crate::features::directory::export::Table;
 use crate::features::directory::file;
@@ -19,6 +19,8 @@ use crate::features::directory::file;
 /// Which tasks: those of who asks and nobody's, everyone's, those that are over.
 const LISTS: [(&str, &str); 3] =
     [("miennes", "À moi ou à personne"), ("toutes", "Toutes"), ("faites", "Terminées")];
+/// The same for those who have only tasks that they were given.
+const OWN_LISTS: [(&str, &str); 2] = [("miennes", "À faire"), ("faites", "Terminées")];
 /// An export holds at most this many.
 const MOST_EXPORTED: usize = 10_000;
 
@@ -43,6 +45,7 @@ struct TasksPage {
     first_url: Option<String>,
     csv_url: String,
     xlsx_url: String,
+    may_keep: bool,
 }
 
 impl TasksPage {
@@ -52,10 +55,12 @@ impl TasksPage {
 }
 
 pub async fn list(cx: Cx, query: Query) -> Result<Response> {
-    require(cx.visitor()?, Want::Tasks)?;
+    require(cx.visitor()?, Want::OwnTasks)?;
     let query = query.0;
+    let may_keep = may(cx.visitor()?, Want::Tasks);
+    let lists: &[(&str, &str)] = if may_keep { &LISTS } else { &OWN_LISTS };
     let chosen =
-        LISTS.iter().find(|(code, _)| *code == query.get("liste")).map_or("miennes", |(code, _)| code);
+        lists.iter().find(|(code, _)| *code == query.get("liste")).map_or("miennes", |(code, _)| code);
     let mut tx = cx.read().await?;
     if query.has("format") {
         let (rows, _) = rows(&cx, &mut tx, chosen, &Cursor::default(), MOST_EXPORTED).await?;
@@ -67,7 +72,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     Ok(page(&TasksPage {
         frame: cx.frame("Tâches"),
         rows,
-        lists: &LISTS,
+        lists,
+        may_keep,
         chosen,
         uri: cx.uri.clone(),
         next_url: next.map(|next| with_params(&cx.uri, &[("apres", &next)])),
@@ -87,13 +93,18 @@ async fn rows(
     let network = cx.network.id;
     let (key, id) = (cursor.key.as_deref().unwrap_or_default(), cursor.id.as_deref().unwrap_or_default());
     let one_more = i64::try_from(most + 1).unwrap_or(i64::MAX);
+    let visitor = cx.visitor()?;
+    let whose = match (may(visitor, Want::Tasks), chosen) {
+        (false, _) => Whose::Own(visitor.account_id),
+        (true, "miennes") => Whose::OwnAndNobodys(visitor.account_id),
+        (true, _) => Whose::Everyone,
+    };
     let found = match chosen {
         "faites" => {
             let before = Timestamp(key.parse().unwrap_or(i64::MAX));
-            task::closed(tx, network, (before, id), one_more).await?
+            task::closed(tx, network, whose, (before, id), one_more).await?
         }
-        "toutes" => task::open(tx, network, None, (key, id), one_more).await?,
-        _ => task::open(tx, network, Some(cx.visitor()?.account_id), (key, id), one_more).await?,
+        _ => task::open(tx, network, whose, (key, id), one_more).await?,
     };
     let (found, next) = pager::page(found, most, |task| {
         let key = task.done_at.map_or_else(|| task.due_key.clone(), |at| at.0.to_string());

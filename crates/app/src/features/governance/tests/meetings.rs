@@ -22,7 +22,7 @@ const MEMBERS: [(&str, &str, &str); 4] = [
 ];
 
 /// A Copil with four voting seats, one of them held by someone without an address.
-async fn copil(test: &TestApp) -> Committee {
+pub(super) async fn copil(test: &TestApp) -> Committee {
     let mut tx = test.app.db.write().await.unwrap();
     let now = test.app.now();
     let blank = Committee { quorum_percent: Some(50), ..Committee::blank(test.network.id, now, "steering") };
@@ -45,7 +45,7 @@ fn moment(test: &TestApp, days: i64) -> String {
 }
 
 /// A meeting as its form plans it; its address.
-async fn plan(test: &TestApp, me: &Person<'_>, copil: &Committee, days: i64) -> String {
+pub(super) async fn plan(test: &TestApp, me: &Person<'_>, copil: &Committee, days: i64) -> String {
     let (id, moment) = (copil.id.to_string(), moment(test, days));
     let form = [
         ("comite", id.as_str()),
@@ -58,22 +58,22 @@ async fn plan(test: &TestApp, me: &Person<'_>, copil: &Committee, days: i64) -> 
     me.post(&format!("{MEETINGS}/nouvelle"), &form).await.goes_to()
 }
 
-async fn meeting(test: &TestApp) -> Meeting {
+pub(super) async fn meeting(test: &TestApp) -> Meeting {
     all(test).await.pop().unwrap()
 }
 
-async fn invitee(test: &TestApp, name: &str) -> Invitee {
+pub(super) async fn invitee(test: &TestApp, name: &str) -> Invitee {
     let invitees: Vec<Invitee> = all(test).await;
     invitees.into_iter().find(|one| one.name == name).unwrap()
 }
 
-async fn link(test: &TestApp, name: &str) -> String {
+pub(super) async fn link(test: &TestApp, name: &str) -> String {
     let one = invitee(test, name).await;
     format!("/reunion/{}", invitee::token(&test.app, test.network.id, one.id))
 }
 
 /// Convenes every titular who has an address, and one guest.
-async fn convene(test: &TestApp, me: &Person<'_>, page: &str) {
+pub(super) async fn convene(test: &TestApp, me: &Person<'_>, page: &str) {
     let holders: Vec<SeatHolder> = all(test).await;
     let ids: Vec<String> =
         holders.iter().filter(|one| one.email.is_some()).map(|one| one.id.to_string()).collect();
@@ -83,7 +83,7 @@ async fn convene(test: &TestApp, me: &Person<'_>, page: &str) {
 }
 
 /// Messages of a kind, newest first.
-async fn mails(test: &TestApp, kind: &str) -> Vec<Outgoing> {
+pub(super) async fn mails(test: &TestApp, kind: &str) -> Vec<Outgoing> {
     test.mails().await.into_iter().filter(|mail| mail.kind == kind).collect()
 }
 

@@ -2,6 +2,8 @@
 
 mod committees;
 mod meetings;
+mod minutes;
+mod sessions;
 
 use kit::Actor;
 use kit::testing::TestApp;

@@ -1,0 +1,76 @@
+// Forms that answer in place: only the parts that they name (`data-quiet`, ids) are drawn anew, so that what is being typed
+// elsewhere stays. With `data-quiet-after` a form also sends itself, so many milliseconds after the last key.
+import { announce, debounce, each, enhance, readPage, swap } from './dom.ts';
+
+/** What is on its way, by form: the next message of a form waits for the one before, whose version it must know. */
+const under = new WeakMap<HTMLFormElement, Promise<void>>();
+const RETRY = 5000;
+
+export function quiet(): void {
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || form.dataset['quiet'] === undefined) return;
+    event.preventDefault();
+    void send(form, event.submitter);
+  });
+  enhance((root) => each<HTMLFormElement>(root, 'form[data-quiet-after]', (form) => {
+    const save = debounce(Number(form.dataset['quietAfter']), () => void send(form, null));
+    form.addEventListener('input', save);
+    form.addEventListener('submit', save.cancel);
+  }));
+}
+
+function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+  const before = under.get(form) ?? Promise.resolve();
+  const mine = before.then(() => (form.isConnected ? post(form, submitter) : undefined));
+  under.set(form, mine);
+  return mine;
+}
+
+async function post(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+  const parts = (submitter?.dataset['quiet'] ?? form.dataset['quiet'] ?? '').split(' ').filter(Boolean);
+  const pairs = Array.from(new FormData(form, submitter)).map(([name, value]) => [name, String(value)]);
+  form.setAttribute('aria-busy', 'true');
+  const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(pairs), headers: { accept: 'text/html' } }).catch(() => null);
+  form.removeAttribute('aria-busy');
+  const page = response && await readPage(response);
+  if (!response || !page) return unheard(form, submitter);
+  form.querySelector('[data-unheard]')?.remove();
+  const focused = document.activeElement;
+  const key = focused instanceof HTMLElement ? place(focused) : '';
+  for (const id of response.ok ? parts : ['contenu']) {
+    const old = document.getElementById(id);
+    const fresh = old && swap(old, page);
+    if (fresh && focused && !focused.isConnected) refocus(fresh as HTMLElement, key);
+  }
+  const said = page.querySelector('[data-flash], .form-summary, .error-summary')?.textContent?.trim();
+  if (said && (submitter || !response.ok)) announce(said);
+}
+
+/** How an element is found again in a part that was drawn anew. */
+function place(element: HTMLElement): string {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const action = element.closest('form')?.getAttribute('action');
+  const { name, value } = element as HTMLButtonElement;
+  return action && name ? `form[action="${CSS.escape(action)}"] [name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]` : '';
+}
+
+function refocus(fresh: HTMLElement, key: string): void {
+  const found = key ? fresh.querySelector<HTMLElement>(key) : null;
+  if (found) return found.focus();
+  if (!fresh.hasAttribute('tabindex')) fresh.tabIndex = -1;
+  fresh.focus({ preventScroll: true });
+}
+
+/** The server did not answer: what was typed stays here, and leaves again by itself. */
+function unheard(form: HTMLFormElement, submitter: HTMLElement | null): void {
+  if (!form.querySelector('[data-unheard]')) {
+    const line = document.createElement('p');
+    line.className = 'error';
+    line.dataset['unheard'] = '';
+    line.textContent = 'Le serveur ne répond pas : rien n’est perdu, un nouvel essai suit.';
+    form.append(line);
+    announce(line.textContent);
+  }
+  setTimeout(() => void send(form, submitter), RETRY);
+}

@@ -40,7 +40,7 @@ const DECIDED: [(&str, usize, Option<(i64, i64, i64)>, &str, i64); 3] = [
     (
         "Ouvrir l’appel à candidatures en septembre, en priorité pour le nord du département et la Drôme provençale.",
         1,
-        Some((4, 0, 1)),
+        Some((3, 0, 1)),
         "Amandine Perrot",
         95,
     ),

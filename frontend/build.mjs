@@ -104,7 +104,7 @@ const shared = {
 };
 
 const js = { ...options, entryPoints: ['src/app.ts'] };
-const editor = { ...options, entryPoints: ['src/editor.ts'], plugins: [shared] };
+const editor = { ...options, entryPoints: ['src/editor.ts', 'src/coedit.ts'], plugins: [shared] };
 const css = { ...options, entryPoints: ['src/app.css', 'src/editor.css'] };
 
 await clean();

@@ -1,6 +1,6 @@
 // Writing pages and news: a text with headings, lists, links and pictures on top of the plain field. Loaded by the
 // editor's pages only; without it the field itself takes simple HTML.
-import { Editor, Node, getSchema } from '@tiptap/core';
+import { Editor, type Extensions, Node, getSchema } from '@tiptap/core';
 import { DOMParser as Reader } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
 import { each, enhance, h } from './app.ts';
@@ -34,8 +34,10 @@ function read(image: Element | null): { src: string; alt: string } | false {
   return own.test(src) ? { src, alt: image?.getAttribute('alt') ?? '' } : false;
 }
 
-const extensions = [
+/** What a text is made of. A text written by several people keeps its own history of what can be undone. */
+const made = (history: boolean): Extensions => [
   StarterKit.configure({
+    ...(history ? {} : { undoRedo: false as const }),
     heading: { levels: [2, 3, 4] },
     code: false,
     codeBlock: false,
@@ -45,6 +47,7 @@ const extensions = [
   }),
   Picture,
 ];
+const extensions = made(true);
 const schema = getSchema(extensions);
 
 /** What the field holds as a document: its HTML, or paragraphs parted by blank lines. */
@@ -53,19 +56,22 @@ function documentOf(text: string): object {
   return Reader.fromSchema(schema).parse(body).toJSON() as object;
 }
 
-function attach(field: HTMLTextAreaElement): void {
+/** What an editor holds, and who hears of what is written. */
+interface Text { extensions: Extensions; content: object | null; written(editor: Editor): void }
+
+/** An editor before a field, which it hides, with its bar. */
+function mount(field: HTMLTextAreaElement, text: Text): Editor {
   const label = document.querySelector<HTMLElement>(`label[for="${field.id}"]`);
   const pictures = field.dataset['pictures'] ?? '';
   const place = h('div', { class: 'editor-text' });
   const frame = h('div', { class: 'editor' });
   field.before(frame);
   field.hidden = true;
-  let written = field.value;
 
   const editor = new Editor({
     element: place,
-    extensions,
-    content: documentOf(field.value),
+    extensions: text.extensions,
+    content: text.content,
     injectCSS: false,
     editorProps: {
       attributes: {
@@ -81,11 +87,7 @@ function attach(field: HTMLTextAreaElement): void {
         drop: (view, event) => !view.dragging && take(event, event.dataTransfer),
       },
     },
-    onUpdate: () => {
-      written = editor.isEmpty ? '' : editor.getHTML();
-      field.value = written;
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-    },
+    onUpdate: () => text.written(editor),
   });
 
   /** HTML from elsewhere is made plain first; a picture is sent to the library. Text alone is left to the editor. */
@@ -116,12 +118,32 @@ function attach(field: HTMLTextAreaElement): void {
     describe: () => void describePicture(editor),
   }), place);
   label?.addEventListener('click', () => editor.commands.focus());
+  return editor;
+}
+
+/** An editor that writes into its field. */
+export function attach(field: HTMLTextAreaElement): void {
+  let written = field.value;
+  const editor = mount(field, {
+    extensions,
+    content: documentOf(field.value),
+    written: () => {
+      written = editor.isEmpty ? '' : editor.getHTML();
+      field.value = written;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    },
+  });
   // A stored draft, or anything else that writes the field, must show here.
   field.addEventListener('change', () => {
     if (field.value === written) return;
     written = field.value;
     editor.commands.setContent(documentOf(field.value), { emitUpdate: false });
   });
+}
+
+/** An editor that writes into a text that several people share. */
+export function attachShared(field: HTMLTextAreaElement, sharing: Extensions): Editor {
+  return mount(field, { extensions: [...made(false), ...sharing], content: null, written: () => {} });
 }
 
 /** The cover: the list of pictures, with the library at hand and a small view of the choice. */
@@ -145,5 +167,5 @@ function attachCover(box: HTMLElement): void {
   box.append(choose);
 }
 
-enhance((root) => each<HTMLTextAreaElement>(root, 'textarea[data-editor]', attach));
+enhance((root) => each<HTMLTextAreaElement>(root, 'textarea[data-editor]:not([data-coedit])', attach));
 document.querySelectorAll<HTMLElement>('[data-cover]').forEach(attachCover);

@@ -14,7 +14,8 @@ export function quiet(): void {
     void send(form, event.submitter);
   });
   enhance((root) => each<HTMLFormElement>(root, 'form[data-quiet-after]', (form) => {
-    const save = debounce(Number(form.dataset['quietAfter']), () => void send(form, null));
+    // A form whose text is written elsewhere no longer sends itself.
+    const save = debounce(Number(form.dataset['quietAfter']), () => form.dataset['quietAfter'] && void send(form, null));
     form.addEventListener('input', save);
     form.addEventListener('submit', save.cancel);
   }));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::clock::Clock;
+use crate::coedit::Rooms;
 use crate::config::Config;
 use crate::db::migrate::Migration;
 use crate::db::{Db, Timestamp};
@@ -22,7 +23,7 @@ use crate::visitor::Visitor;
 use crate::web::frame::NavGroup;
 use crate::web::kept::Kept;
 use crate::web::routes::Routes;
-use crate::{db, logs};
+use crate::{chance, db, logs};
 
 /// What the features give to the platform.
 #[derive(Clone, Copy)]
@@ -57,6 +58,10 @@ pub struct Inner {
     pub metrics: PrometheusHandle,
     /// Public pages kept in memory.
     pub kept: Kept,
+    /// Texts that several people write in this process.
+    pub rooms: Rooms,
+    /// What this process is called among those that share a database.
+    pub process: String,
 }
 
 /// A handle on the running program; cheap to clone.
@@ -97,6 +102,8 @@ impl App {
             parts,
             metrics: logs::metrics(),
             kept: Kept::default(),
+            rooms: Rooms::default(),
+            process: chance::token().chars().take(12).collect(),
         })))
     }
 

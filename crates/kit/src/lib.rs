@@ -3,6 +3,7 @@
 pub mod app;
 pub mod chance;
 pub mod clock;
+pub mod coedit;
 pub mod config;
 pub mod days_off;
 pub mod db;

@@ -170,6 +170,36 @@ pub async fn arrive(tx: &mut Tx, host: &str, token: Option<&str>, now: Timestamp
     Ok(Some(Arrived { network: arrival.network, visitor, to_be_seen }))
 }
 
+/// A row of what [`again`] asks.
+#[derive(sqlx::FromRow)]
+struct Known {
+    account_id: Id,
+    account_name: String,
+    email: String,
+    person_id: Option<Id>,
+    roles: Option<String>,
+}
+
+/// The visitor of a session as they now are: `None` when the session ended, or its account was disabled.
+pub async fn again(tx: &mut Tx, network: Id, session: Id, now: Timestamp) -> Result<Option<Visitor>> {
+    let sql = sql!(
+        "select a.id as account_id, a.name as account_name, a.email, a.person_id, ",
+        "(select string_agg(r.role || ':' || coalesce(r.structure_id, ''), ',') from account_role r ",
+        " where r.network_id = a.network_id and r.account_id = a.id) as roles from session s ",
+        "join account a on a.network_id = s.network_id and a.id = s.account_id and a.disabled_at is null ",
+        "where s.network_id = $1 and s.id = $2 and s.expires_at > $3"
+    );
+    let known: Option<Known> = tx.optional(sql, args![network, session, now]).await?;
+    Ok(known.map(|known| Visitor {
+        account_id: known.account_id,
+        session_id: session,
+        name: known.account_name,
+        email: known.email,
+        person_id: known.person_id,
+        roles: parse_roles(known.roles.as_deref().unwrap_or_default()),
+    }))
+}
+
 /// Reads « coordinator:,manager:0190… », dropping what it does not know.
 fn parse_roles(text: &str) -> Vec<Held> {
     let mut roles: Vec<Held> = text

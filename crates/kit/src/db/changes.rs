@@ -17,7 +17,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::tx::Inner;
 use super::unseen::UNSEEN;
-use super::{Arg, Db, Id, Pools, Tx};
+use super::{Arg, Db, Heard, Id, Pools, Tx, heard};
 use crate::error::{Error, Result};
 use crate::{args, sql};
 
@@ -188,10 +188,13 @@ impl Tx {
         if self.wakes_jobs {
             self.tell(JOBS).await?;
         }
+        for text in self.texts.clone() {
+            self.tell(&Heard::Text(text).word()).await?;
+        }
         Ok(counts)
     }
 
-    async fn tell(&mut self, what: &str) -> Result<()> {
+    pub(super) async fn tell(&mut self, what: &str) -> Result<()> {
         if matches!(self.inner, Inner::Postgres(_)) {
             let text = "select 1 from (select pg_notify($1, $2)) told".to_owned();
             self.all_built::<(i32,)>(text, args![CHANNEL, what]).await?;
@@ -207,7 +210,11 @@ impl Db {
         if watch.is_some() {
             return Ok(());
         }
-        let listener = Listener { changes: self.changes.clone(), jobs_added: self.jobs_added.clone() };
+        let listener = Listener {
+            changes: self.changes.clone(),
+            jobs_added: self.jobs_added.clone(),
+            heard: self.heard.clone(),
+        };
         *watch = Some(Watch(match &self.pools {
             Pools::Sqlite { options, .. } => {
                 let mut conn = SqliteConnection::connect_with(options).await.map_err(Error::bug)?;
@@ -232,6 +239,7 @@ impl Db {
 struct Listener {
     changes: Arc<Changes>,
     jobs_added: Arc<tokio::sync::Notify>,
+    heard: heard::Ears,
 }
 
 impl Listener {
@@ -253,6 +261,7 @@ impl Listener {
         if state != *seen {
             let counts = fetch("select network_id, version from network_change", conn).await?;
             self.changes.learn(&counts);
+            self.heard.tell(Heard::Something);
             *seen = state;
         }
         self.changes.hears(true);
@@ -270,6 +279,7 @@ impl Listener {
         let counts = fetch_postgres("select network_id, version from network_change", ear).await?;
         self.changes.learn(&counts);
         self.changes.hears(true);
+        self.heard.tell(Heard::Something);
         Ok(())
     }
 
@@ -302,6 +312,8 @@ impl Listener {
     fn hear(&self, word: &str) {
         if word == JOBS {
             self.jobs_added.notify_waiters();
+        } else if let Some(heard) = Heard::read(word) {
+            self.heard.tell(heard);
         } else if let Some((key, count)) = word.rsplit_once(' ')
             && let Ok(count) = count.parse()
         {

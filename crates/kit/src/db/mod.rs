@@ -5,6 +5,7 @@ mod arg;
 pub mod changes;
 pub mod facets;
 pub mod fulltext;
+mod heard;
 pub mod migrate;
 mod ring;
 mod sql;
@@ -26,6 +27,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use arg::Arg;
 pub use changes::Changes;
+pub use heard::Heard;
 pub use ring::Ring;
 pub use sql::{Sql, statements};
 pub use table::{ReadAt, Shape, Table, Versioned, shapes};
@@ -60,6 +62,8 @@ pub struct Db {
     /// What has changed since when.
     pub changes: Arc<Changes>,
     watch: Arc<tokio::sync::Mutex<Option<changes::Watch>>>,
+    /// What is said between processes of shared texts.
+    heard: heard::Ears,
 }
 
 impl Db {
@@ -69,7 +73,13 @@ impl Db {
             Some(path) => open_sqlite(Path::new(path)).await?,
             None => open_postgres(url).await?,
         };
-        Ok(Self { pools, jobs_added: Arc::default(), changes: Arc::default(), watch: Arc::default() })
+        Ok(Self {
+            pools,
+            jobs_added: Arc::default(),
+            changes: Arc::default(),
+            watch: Arc::default(),
+            heard: heard::Ears::default(),
+        })
     }
 
     /// A read-only transaction: a consistent view, never blocked by writers.

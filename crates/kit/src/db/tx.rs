@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transac
 
 use super::arg::{for_postgres, for_sqlite};
 use super::changes::Touched;
-use super::{Arg, Db, Id, QUERIES, Sql, Table, Versioned, table};
+use super::{Arg, Db, Heard, Id, QUERIES, Sql, Table, Versioned, table};
 use crate::error::{Error, Result};
 
 /// What can be read from a row, on both engines. Derive `sqlx::FromRow`.
@@ -28,6 +28,8 @@ pub struct Tx {
     pub(super) db: Db,
     pub(super) wakes_jobs: bool,
     pub(super) touched: Touched,
+    /// Shared texts that this transaction changes.
+    pub(super) texts: Vec<Id>,
 }
 
 /// What a statement returned, not yet read into a type.
@@ -100,7 +102,7 @@ const BUILT: Sql = Sql { text: "built", file: "kit::db", line: 0 };
 
 impl Tx {
     pub(super) fn new(inner: Inner, db: Db) -> Self {
-        Self { inner, db, wakes_jobs: false, touched: Touched::default() }
+        Self { inner, db, wakes_jobs: false, touched: Touched::default(), texts: Vec::new() }
     }
 
     /// The one place that asks an engine for rows. Boxed and free of type parameters: both drivers are
@@ -351,6 +353,9 @@ impl Tx {
         }
         .map_err(Error::bug)?;
         self.db.changed(&counts);
+        for text in &self.texts {
+            self.db.heard.tell(Heard::Text(*text));
+        }
         if self.wakes_jobs {
             self.db.jobs_added.notify_waiters();
         }

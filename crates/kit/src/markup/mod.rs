@@ -4,7 +4,7 @@
 mod compare;
 mod foreign;
 mod pictures;
-mod pieces;
+pub(crate) mod pieces;
 #[cfg(test)]
 mod tests;
 

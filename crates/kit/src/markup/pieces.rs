@@ -2,7 +2,7 @@
 //! quotes, and `<` begins nothing but a tag.
 
 /// One piece of a cleaned text.
-pub(super) enum Piece<'h> {
+pub(crate) enum Piece<'h> {
     Text(&'h str),
     /// `attrs` begins with a space, or is empty.
     Open {
@@ -13,7 +13,7 @@ pub(super) enum Piece<'h> {
 }
 
 /// The pieces in order.
-pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
+pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
     let mut rest = html;
     while !rest.is_empty() {
@@ -53,7 +53,7 @@ fn end_of_tag(inside: &str) -> Option<usize> {
 }
 
 /// The value of an attribute, decoded.
-pub(super) fn attribute(attrs: &str, name: &str) -> Option<String> {
+pub(crate) fn attribute(attrs: &str, name: &str) -> Option<String> {
     let mut rest = attrs;
     while let Some(at) = rest.find("=\"") {
         let found = rest[..at].trim();
@@ -68,7 +68,7 @@ pub(super) fn attribute(attrs: &str, name: &str) -> Option<String> {
 }
 
 /// Text as a reader sees it. The cleaner writes no other entities than these.
-pub(super) fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     text.replace("&nbsp;", "\u{a0}")
         .replace("&lt;", "<")
         .replace("&gt;", ">")

@@ -270,7 +270,7 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Whether a browser sent this from another site. Every browser says so, by `Sec-Fetch-Site` or `Origin`;
 /// a program that sends neither holds no visitor's cookies but its own.
-fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+pub(crate) fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return !matches!(site, "same-origin" | "none");

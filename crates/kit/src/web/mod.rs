@@ -6,7 +6,7 @@ pub mod encoding;
 pub mod field;
 pub mod form;
 pub mod frame;
-mod guards;
+pub(crate) mod guards;
 mod health;
 pub mod kept;
 pub mod linked_data;

@@ -3,7 +3,7 @@
 use kit::db::{Id, Timestamp};
 use kit::trail::{self, Act, Subject};
 use kit::visitor::Held;
-use kit::{Actor, Error, Result, Role, Tx, args, sql, text};
+use kit::{Actor, Choice, Error, Result, Role, Tx, args, sql, text};
 use serde_json::{Value, json};
 
 use super::{link, password, session};
@@ -151,6 +151,14 @@ pub async fn list(tx: &mut Tx, network: Id) -> Result<Vec<(Account, Vec<Held>)>>
             (account, held)
         })
         .collect())
+}
+
+/// Who may sign in to a network, as a form offers them: by name, with the account's id.
+pub async fn choices(tx: &mut Tx, network: Id) -> Result<Vec<Choice>> {
+    let sql = sql!("select id, name from account where network_id = $1 and disabled_at is null");
+    let mut all: Vec<(Id, String)> = tx.all(sql, args![network]).await?;
+    all.sort_by_cached_key(|(id, name)| (text::fold(name), *id));
+    Ok(all.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
 }
 
 /// Opens an account in the actor's network; refused when the address already has one.

@@ -86,11 +86,16 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
 
 /// The committee, when the visitor may read it.
 pub(super) async fn readable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Committee> {
+    require_readable(cx, tx, id).await?;
+    tx.get(cx.network.id, id).await
+}
+
+/// Refuses those who may not read what concerns a committee: a member of it may, and those who steer the network.
+pub(super) async fn require_readable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<()> {
     let visitor = cx.visitor()?;
     let seated = !may(visitor, Want::ReadAll)
         && committee::is_seated(tx, cx.network.id, id, &visitor.email, cx.today()).await?;
-    require(visitor, Want::Read { seated })?;
-    tx.get(cx.network.id, id).await
+    require(visitor, Want::Read { seated })
 }
 
 async fn rows(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Vec<Row>> {

@@ -37,13 +37,6 @@ struct DecisionPage {
     due: String,
 }
 
-/// Who may carry a decision out: whoever has an account.
-pub(super) async fn owners(tx: &mut Tx, network: Id) -> Result<Vec<Choice>> {
-    let all = account::list(tx, network).await?;
-    let there = all.into_iter().filter(|(account, _)| !account.is_disabled());
-    Ok(there.map(|(account, _)| Choice::new(account.id.to_string(), account.name)).collect())
-}
-
 pub(super) fn modes() -> Vec<Choice> {
     MODES.iter().map(|(code, label)| Choice::new(*code, *label)).collect()
 }
@@ -107,7 +100,7 @@ async fn decision_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<DecisionPage> {
         form: values(&decision),
         item,
         tasks: if may_keep { task::of_object(tx, cx.network.id, "decision", id).await? } else { Vec::new() },
-        owners: if may_keep { owners(tx, cx.network.id).await? } else { Vec::new() },
+        owners: if may_keep { account::choices(tx, cx.network.id).await? } else { Vec::new() },
         states: STATES.iter().map(|(code, label, _)| Choice::new(*code, *label)).collect(),
         modes: modes(),
         voices: decision::voices(tx, &meeting).await?,

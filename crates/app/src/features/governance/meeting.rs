@@ -164,6 +164,12 @@ impl Meeting {
     }
 }
 
+/// A meeting with the committee that holds it.
+pub async fn with_committee(tx: &mut Tx, network: Id, id: Id) -> Result<(Meeting, Committee)> {
+    let found = tx.all_joined(network, "committee_id", "id", &[id]).await?;
+    found.into_iter().next().ok_or(Error::NotFound)
+}
+
 /// Plans a meeting. Refused without a title, and in a committee that ended.
 pub async fn plan(tx: &mut Tx, actor: &Actor, mut meeting: Meeting) -> Result<Meeting> {
     let committee = committee::open(tx, actor.network_id, meeting.committee_id).await?;

@@ -10,7 +10,7 @@ use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
-use super::committee_sheet::readable;
+use super::committee_sheet::require_readable;
 use super::convocation;
 use super::invitee::{self, ANSWERS, Invitee, Said};
 use super::meeting::{self, Meeting};
@@ -76,8 +76,8 @@ impl MeetingPage {
 pub(super) async fn readable_meeting(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(Meeting, Committee)> {
     let visitor = cx.visitor()?;
     require(visitor, Want::List)?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
-    let committee = readable(cx, tx, meeting.committee_id).await?;
+    let (meeting, committee) = meeting::with_committee(tx, cx.network.id, id).await?;
+    require_readable(cx, tx, committee.id).await?;
     Ok((meeting, committee))
 }
 

@@ -171,7 +171,8 @@ fn lowered(body: &str) -> String {
 }
 
 /// What the agenda, the notes and the decisions of a meeting make.
-async fn filled(tx: &mut Tx, meeting: &Meeting) -> Result<String> {
+async fn filled(tx: &mut Tx, meeting: &Meeting, now: Timestamp) -> Result<String> {
+    note::catch_up(tx, meeting, now).await?;
     let items = agenda_item::of_meeting(tx, meeting.network_id, meeting.id).await?;
     let notes = note::of_meeting(tx, meeting.network_id, meeting.id).await?;
     let decisions = decision::of_meeting(tx, meeting.network_id, meeting.id).await?;
@@ -186,7 +187,7 @@ pub async fn begin(tx: &mut Tx, actor: &Actor, meeting: &Meeting) -> Result<Minu
     if meeting.state != "held" {
         return Err(Error::refused("Le compte rendu se rédige une fois la réunion tenue."));
     }
-    let body = filled(tx, meeting).await?;
+    let body = filled(tx, meeting, actor.now).await?;
     add(tx, actor, meeting, 1, body, None).await
 }
 
@@ -286,7 +287,7 @@ pub async fn keep(
 
 /// Makes the text anew from the agenda, the notes and the decisions; the one it replaces stays among the versions.
 pub async fn refill(tx: &mut Tx, actor: &Actor, meeting: &Meeting, before: &Minutes) -> Result<Minutes> {
-    let body = filled(tx, meeting).await?;
+    let body = filled(tx, meeting, actor.now).await?;
     keep(tx, actor, meeting, before, body).await
 }
 

@@ -33,6 +33,8 @@ mod minutes_reading;
 pub mod minutes_remark;
 mod minutes_sheet;
 pub mod note;
+mod note_line;
+mod note_versions;
 pub mod objective;
 mod objective_form;
 mod policy;
@@ -110,6 +112,9 @@ fn after_convocation(routes: Routes) -> Routes {
         .post("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::open)
         .post("/espace/gouvernance/reunions/{id}/seance/point", sitting_sheet::turn)
         .post("/espace/gouvernance/reunions/{id}/seance/notes/{note}", sitting_sheet::write)
+        .get("/espace/gouvernance/reunions/{id}/seance/notes/{note}/ligne", note_line::open)
+        .get("/espace/gouvernance/reunions/{id}/seance/notes/{note}/versions", note_versions::show)
+        .post("/espace/gouvernance/reunions/{id}/seance/notes/{note}/versions", note_versions::restore)
         .post("/espace/gouvernance/reunions/{id}/seance/presences", sitting_sheet::attend_all)
         .post("/espace/gouvernance/reunions/{id}/seance/presences/{invite}", sitting_sheet::attend)
         .post("/espace/gouvernance/reunions/{id}/seance/decisions", sitting_sheet::decide)

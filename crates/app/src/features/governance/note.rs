@@ -1,8 +1,10 @@
 //! The Note: what the secretary writes about an item while it is talked about, or about the meeting as a whole.
 
+use kit::coedit::{self, Told};
 use kit::db::{Id, Timestamp};
 use kit::{Actor, Error, Result, Tx, args, markup, sql};
 
+use super::agenda_item;
 use super::meeting::Meeting;
 use super::sitting;
 
@@ -56,11 +58,11 @@ pub async fn write(
                 written_at: actor.now,
                 version: 1,
             };
-            if !note.body.is_empty() {
-                tx.insert(std::slice::from_ref(&note)).await?;
-                return Ok(note);
+            if note.body.is_empty() {
+                return Ok(Note { version: 0, ..note });
             }
-            Ok(Note { version: 0, ..note })
+            tx.insert(std::slice::from_ref(&note)).await?;
+            share(tx, actor, note).await
         }
         Some(note) if note.meeting_id != meeting.id => Err(Error::NotFound),
         Some(note) if note.body == body => Ok(note),
@@ -68,7 +70,52 @@ pub async fn write(
         Some(mut note) => {
             (note.body, note.written_by, note.written_at) = (body, actor.name.clone(), actor.now);
             tx.save(&mut note).await?;
-            Ok(note)
+            share(tx, actor, note).await
         }
     }
+}
+
+/// Those who write this note together see at once what came from a form.
+async fn share(tx: &mut Tx, actor: &Actor, note: Note) -> Result<Note> {
+    coedit::rewrite(tx, note.network_id, note.id, &note.body, (&actor.name, actor.now)).await?;
+    Ok(note)
+}
+
+/// Keeps what those who write a note together made of it.
+pub async fn hear(tx: &mut Tx, meeting: (Id, Id), id: Id, told: &Told) -> Result<()> {
+    let (network, meeting) = meeting;
+    let stored = tx.all_in::<Note>(network, "id", &[id]).await?.pop();
+    match stored {
+        Some(note) if note.body == told.html => Ok(()),
+        Some(mut note) => {
+            note.body.clone_from(&told.html);
+            (note.written_by, note.written_at) = (told.written_by.clone(), told.written_at);
+            tx.save(&mut note).await
+        }
+        None => {
+            let note = Note {
+                network_id: network,
+                id,
+                meeting_id: meeting,
+                body: told.html.clone(),
+                written_by: told.written_by.clone(),
+                written_at: told.written_at,
+                version: 1,
+            };
+            tx.insert(&[note]).await
+        }
+    }
+}
+
+/// Brings the notes of a meeting up to the last word of those who write them together.
+pub async fn catch_up(tx: &mut Tx, meeting: &Meeting, now: Timestamp) -> Result<()> {
+    let network = meeting.network_id;
+    let items = agenda_item::of_meeting(tx, network, meeting.id).await?;
+    let ids: Vec<Id> = items.iter().map(|item| item.id).chain([meeting.id]).collect();
+    for id in coedit::changed(tx, network, &ids).await? {
+        if let Some(told) = coedit::told(tx, network, id, now).await? {
+            hear(tx, (network, meeting.id), id, &told).await?;
+        }
+    }
+    Ok(())
 }

@@ -16,11 +16,12 @@ use super::committee::Committee;
 use super::decision::{self, Decision};
 use super::decision_form;
 use super::invitee::{self, Invitee};
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::note::{self, Note};
 use super::policy::{Want, require};
 use super::seat;
 use super::sitting::{self, Outcome, Sitting};
+use crate::features::accounts::account;
 
 struct Row {
     invitee: Invitee,
@@ -55,7 +56,6 @@ pub(super) struct SittingPage {
     pub voices: i64,
     decisions: Vec<Decision>,
     pub owners: Vec<Choice>,
-    seats: Vec<Choice>,
     pub modes: Vec<Choice>,
     can_end: bool,
 }
@@ -70,12 +70,25 @@ impl SittingPage {
         self.current.as_ref().map_or(self.meeting.id, |item| item.id)
     }
 
+    /// Where the note is written by several people at once, and where its history is.
+    fn note_url(&self) -> String {
+        format!("{}/notes/{}", self.url(), self.note_id())
+    }
+
     fn has_quorum(&self) -> bool {
         self.meeting.quorum.is_none_or(|quorum| self.voices >= quorum)
     }
 
     fn attendance(&self) -> &'static [(&'static str, &'static str, &'static str)] {
         &ATTENDANCE
+    }
+
+    /// Who sits in the committee, each once: whoever comes in their place is noted under the same name.
+    fn organisations(&self) -> Vec<&str> {
+        let mut all: Vec<_> = self.rows.iter().map(|row| row.invitee.organisation.as_str()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     fn is_noted(&self) -> bool {
@@ -102,9 +115,8 @@ pub(super) fn url(meeting: &Meeting) -> String {
 /// The screen as it now is.
 pub(super) async fn sitting_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<SittingPage> {
     let network = cx.network.id;
-    let meeting: Meeting = tx.get(network, id).await?;
+    let (meeting, committee) = meeting::with_committee(tx, network, id).await?;
     sitting::check_open(&meeting, cx.now)?;
-    let committee: Committee = tx.get(network, meeting.committee_id).await?;
     let sitting = sitting::of_meeting(tx, network, id).await?;
     let items = agenda_item::of_meeting(tx, network, id).await?;
     let current =
@@ -112,8 +124,6 @@ pub(super) async fn sitting_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Sitting
     let current = current.cloned();
     let all = invitee::of_meeting(tx, network, id).await?;
     let day = meeting.starts_at.map_or(cx.today(), |at| cx.network.day_of(at));
-    let seats = seat::of_committee(tx, network, committee.id, day).await?;
-    let there = seats.iter().filter(|held| held.seat.is_there(day));
     let notes = note::of_meeting(tx, network, id).await?;
     let noted = notes.iter().find(|note| note.id == current.as_ref().map_or(id, |item| item.id));
     let zone = cx.network.zone();
@@ -132,10 +142,7 @@ pub(super) async fn sitting_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Sitting
         voices: attendance::voices(&all),
         rows: all.iter().map(|one| row(&committee, &all, one)).collect(),
         decisions: decision::of_meeting(tx, network, id).await?,
-        owners: decision_form::owners(tx, network).await?,
-        seats: there
-            .map(|held| Choice::new(held.seat.id.to_string(), held.seat.organisation.clone()))
-            .collect(),
+        owners: account::choices(tx, network).await?,
         modes: decision_form::modes(),
         can_end: meeting.is_to_come() && meeting.starts_at.is_some_and(|at| at <= cx.now),
         current,
@@ -207,6 +214,10 @@ pub async fn write(cx: Cx, Path((id, noted)): Path<(Id, Id)>, mut form: Fields) 
         return Err(Error::NotFound);
     }
     page.current = item.clone();
+    // Who writes with others sends no text here: each of their changes is stored already.
+    if !form.has("corps") {
+        return end(&cx, tx, &page, item, &form).await;
+    }
     let stored = tx.all_in::<Note>(cx.network.id, "id", &[noted]).await?.pop();
     let version = form.get("version").parse().unwrap_or(0);
     if stored.as_ref().map_or(0, |note| note.version) != version
@@ -221,6 +232,17 @@ pub async fn write(cx: Cx, Path((id, noted)): Path<(Id, Id)>, mut form: Fields) 
         return Ok(refused(&page));
     }
     note::write(&mut tx, &cx.actor(), &page.meeting, (noted, version), form.get("corps")).await?;
+    end(&cx, tx, &page, item, &form).await
+}
+
+/// Ends the item as `ensuite` says, if it does, and goes back to the screen.
+async fn end(
+    cx: &Cx,
+    mut tx: Tx,
+    page: &SittingPage,
+    item: Option<AgendaItem>,
+    form: &Fields,
+) -> Result<Response> {
     let outcome = match form.get("ensuite") {
         "traite" => Some(Outcome::Treated),
         "reporte" => Some(Outcome::Parked),
@@ -285,8 +307,11 @@ pub async fn attend_all(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<
     }
     let name = form.required("nom", attendance::MOST_NAME, "Donnez le nom de cette personne.");
     let organisation = form.text("organisme", attendance::MOST_NAME).unwrap_or_default();
-    let seats = seat::of_committee(&mut tx, cx.network.id, meeting.committee_id, cx.today()).await?;
-    let seat = seats.iter().find(|held| held.seat.id.to_string() == form.get("siege"));
+    let day = meeting.starts_at.map_or(cx.today(), |at| cx.network.day_of(at));
+    let seats = seat::of_committee(&mut tx, cx.network.id, meeting.committee_id, day).await?;
+    let named = kit::text::fold(&organisation);
+    let seat =
+        seats.iter().find(|held| held.seat.is_there(day) && kit::text::fold(&held.seat.organisation) == named);
     form.check()?;
     attendance::join(&mut tx, &cx.actor(), &meeting, (&name, &organisation), seat).await?;
     tx.commit().await?;

@@ -1,0 +1,445 @@
+//! A shared text and the HTML that stands for it: what Yjs and ProseMirror make of a text in the browser, as a text of
+//! [`markup`](crate::markup), and back.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+use std::sync::Arc;
+
+use yrs::types::text::YChange;
+use yrs::updates::decoder::Decode;
+use yrs::{
+    Any, Doc, OffsetKind, Options, Out, ReadTxn, StateVector, Text, Transact, TransactionMut, Update,
+    WriteTxn, Xml, XmlElementPrelim, XmlElementRef, XmlFragment, XmlOut, XmlTextPrelim, XmlTextRef,
+};
+
+use crate::error::{Error, Result};
+use crate::markup::pieces::{Piece, attribute, decoded, pieces};
+use crate::markup::{self, escape};
+
+/// Where the browser's editor keeps its text in a document.
+const ROOT: &str = "default";
+/// Elements in elements: what a browser made to break this program nests deeper.
+const MOST_DEPTH: usize = 40;
+
+/// Elements of the editor and the tags that stand for them. Headings, pictures and breaks are told apart by hand.
+const NAMES: [(&str, &str); 6] = [
+    ("paragraph", "p"),
+    ("bulletList", "ul"),
+    ("orderedList", "ol"),
+    ("listItem", "li"),
+    ("blockquote", "blockquote"),
+    ("horizontalRule", "hr"),
+];
+const MARKS: [(&str, &str); 2] = [("bold", "strong"), ("italic", "em")];
+
+/// A document as this program opens it: places are counted as browsers count them.
+pub(super) fn empty() -> Doc {
+    let doc = Doc::with_options(Options { offset_kind: OffsetKind::Utf16, ..Options::default() });
+    doc.get_or_insert_xml_fragment(ROOT);
+    doc
+}
+
+/// Adds an update to a document. An update that cannot be read, or asks for more than there is, is refused.
+pub(super) fn apply(doc: &Doc, update: &[u8]) -> Result<()> {
+    let update = Update::decode_v1(update).map_err(|_| unreadable())?;
+    doc.transact_mut().apply_update(update).map_err(|_| unreadable())
+}
+
+pub(super) fn unreadable() -> Error {
+    Error::refused("Ce qui a été envoyé n’est pas la suite de ce texte.")
+}
+
+/// The whole document, as one update.
+pub(super) fn state(doc: &Doc) -> Vec<u8> {
+    doc.transact().encode_state_as_update_v1(&StateVector::default())
+}
+
+/// What the document says, as a cleaned text.
+pub(super) fn html(doc: &Doc) -> String {
+    let txn = doc.transact();
+    let Some(root) = txn.get_xml_fragment(ROOT) else { return String::new() };
+    markup::clean(&children(&txn, &root, 0).concat())
+}
+
+/// Makes the document say this text, and returns the update that does. What stays the same is left alone: whoever writes
+/// there meanwhile keeps their place and their words.
+pub(super) fn rewrite(doc: &Doc, html: &str) -> Vec<u8> {
+    let wanted = blocks(html);
+    let mut txn = doc.transact_mut();
+    let root = txn.get_or_insert_xml_fragment(ROOT);
+    let before: Vec<String> = children(&txn, &root, 0).iter().map(|one| markup::clean(one)).collect();
+    let after: Vec<String> = wanted.iter().map(|one| markup::clean(&one.html())).collect();
+    let first = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let most = before.len().min(after.len()) - first;
+    let last = before.iter().rev().zip(after.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let gone = before.len() - first - last;
+    if gone > 0 {
+        root.remove_range(&mut txn, number(first), number(gone));
+    }
+    let new = wanted.into_iter().skip(first).take(after.len() - first - last);
+    for (at, node) in new.enumerate() {
+        insert(&mut txn, &root, number(first + at), node);
+    }
+    txn.encode_update_v1()
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The HTML of each child, in order.
+fn children<T: ReadTxn>(txn: &T, parent: &impl XmlFragment, depth: usize) -> Vec<String> {
+    if depth > MOST_DEPTH {
+        return Vec::new();
+    }
+    let one = |child| match child {
+        XmlOut::Element(element) => of_element(txn, &element, depth),
+        XmlOut::Text(text) => of_text(txn, &text),
+        XmlOut::Fragment(_) => String::new(),
+    };
+    parent.children(txn).map(one).collect()
+}
+
+fn of_element<T: ReadTxn>(txn: &T, element: &XmlElementRef, depth: usize) -> String {
+    let name = element.try_tag().map(|name| name.to_string()).unwrap_or_default();
+    let inside = || children(txn, element, depth + 1).concat();
+    match name.as_str() {
+        "hardBreak" => "<br>".to_owned(),
+        "horizontalRule" => "<hr>".to_owned(),
+        "heading" => {
+            let level = said(txn, element, "level").parse().unwrap_or(2).clamp(2, 4);
+            format!("<h{level}>{}</h{level}>", inside())
+        }
+        "figure" => format!(
+            "<figure><img src=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>",
+            escape(&said(txn, element, "src")),
+            escape(&said(txn, element, "alt")),
+            inside()
+        ),
+        name => match NAMES.iter().find(|(known, _)| *known == name) {
+            Some((_, tag)) => format!("<{tag}>{}</{tag}>", inside()),
+            None => inside(),
+        },
+    }
+}
+
+/// An attribute of an element, in words.
+fn said<T: ReadTxn>(txn: &T, element: &XmlElementRef, name: &str) -> String {
+    match element.get_attribute(txn, name) {
+        Some(Out::Any(Any::String(text))) => text.to_string(),
+        Some(Out::Any(Any::Number(number))) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn of_text<T: ReadTxn>(txn: &T, text: &XmlTextRef) -> String {
+    let mut html = String::new();
+    for run in text.diff(txn, YChange::identity) {
+        let Out::Any(Any::String(words)) = run.insert else { continue };
+        let (mut open, mut close) = (String::new(), String::new());
+        for (mark, value) in run.attributes.iter().flat_map(|marks| marks.iter()).collect::<BTreeMap<_, _>>() {
+            // A mark that may stand beside another of its kind carries a trace of what it says after its name.
+            let name = mark.split("--").next().unwrap_or_default();
+            match (MARKS.iter().find(|(known, _)| *known == name), value) {
+                (_, Any::Null | Any::Bool(false)) => {}
+                (Some((_, tag)), _) => wrap(&mut open, &mut close, tag, ""),
+                (None, Any::Map(attrs)) if name == "link" => {
+                    if let Some(Any::String(href)) = attrs.get("href") {
+                        wrap(&mut open, &mut close, "a", &format!(" href=\"{}\"", escape(href)));
+                    }
+                }
+                (None, _) => {}
+            }
+        }
+        html.push_str(&open);
+        html.push_str(&escape(&words));
+        html.push_str(&close);
+    }
+    html
+}
+
+fn wrap(open: &mut String, close: &mut String, tag: &str, attrs: &str) {
+    // Writing to a string cannot fail.
+    let _ = write!(open, "<{tag}{attrs}>");
+    close.insert_str(0, &format!("</{tag}>"));
+}
+
+/// Words with their marks: `bold`, `italic`, `link` with its address.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Marks {
+    bold: bool,
+    italic: bool,
+    link: Option<String>,
+}
+
+/// A text to be written into a document.
+#[derive(Clone, Debug)]
+enum Node {
+    Element { name: &'static str, attrs: Vec<(&'static str, Any)>, inside: Vec<Node> },
+    Words(Vec<(String, Marks)>),
+}
+
+impl Node {
+    fn element(name: &'static str) -> Self {
+        Self::Element { name, attrs: Vec::new(), inside: Vec::new() }
+    }
+
+    fn html(&self) -> String {
+        // A document of its own says how it will read.
+        let doc = empty();
+        {
+            let mut txn = doc.transact_mut();
+            let root = txn.get_or_insert_xml_fragment(ROOT);
+            insert(&mut txn, &root, 0, self.clone());
+        }
+        let txn = doc.transact();
+        txn.get_xml_fragment(ROOT).map(|root| children(&txn, &root, 0).concat()).unwrap_or_default()
+    }
+}
+
+fn insert(txn: &mut TransactionMut, parent: &impl XmlFragment, at: u32, node: Node) {
+    match node {
+        Node::Element { name, attrs, inside } => {
+            let element = parent.insert(txn, at, XmlElementPrelim::empty(name));
+            for (key, value) in attrs {
+                element.insert_attribute(txn, key, value);
+            }
+            for (at, node) in inside.into_iter().enumerate() {
+                insert(txn, &element, number(at), node);
+            }
+        }
+        Node::Words(words) => {
+            let text = parent.insert(txn, at, XmlTextPrelim::new(""));
+            for (words, marks) in words {
+                let end = text.len(txn);
+                text.insert_with_attributes(txn, end, &words, marks.attrs());
+            }
+        }
+    }
+}
+
+impl Marks {
+    /// As the editor writes them. What this mark lacks is said too: else words take the marks of those before.
+    fn attrs(&self) -> HashMap<Arc<str>, Any> {
+        let on = || Any::Map(Arc::default());
+        let link = |href: &String| Any::from(HashMap::from([("href".to_owned(), Any::from(href.as_str()))]));
+        HashMap::from([
+            (Arc::from("bold"), if self.bold { on() } else { Any::Null }),
+            (Arc::from("italic"), if self.italic { on() } else { Any::Null }),
+            (Arc::from("link"), self.link.as_ref().map_or(Any::Null, link)),
+        ])
+    }
+}
+
+/// The blocks of a text.
+fn blocks(html: &str) -> Vec<Node> {
+    let clean = markup::read(html);
+    let mut reader = Reader { open: vec![("", Node::element(""))], marks: Marks::default() };
+    for piece in pieces(&clean) {
+        match piece {
+            Piece::Text(text) => reader.words(&decoded(text)),
+            Piece::Open { name, attrs } => reader.open(name, attrs),
+            Piece::Close(name) => reader.close(name),
+        }
+    }
+    while reader.open.len() > 1 {
+        reader.end();
+    }
+    match reader.open.pop() {
+        Some((_, Node::Element { inside, .. })) => inside,
+        _ => Vec::new(),
+    }
+}
+
+/// Reads a cleaned text from its first tag to its last.
+struct Reader {
+    /// Elements that are open with the tag that opened each; the first is the text itself.
+    open: Vec<(&'static str, Node)>,
+    marks: Marks,
+}
+
+impl Reader {
+    fn open(&mut self, tag: &str, attrs: &str) {
+        match tag {
+            "strong" | "b" => self.marks.bold = true,
+            "em" | "i" => self.marks.italic = true,
+            "a" => self.marks.link = attribute(attrs, "href"),
+            "br" => {
+                self.need_a_line();
+                self.add(Node::element("hardBreak"));
+            }
+            "hr" => {
+                self.leave_line();
+                self.add(Node::element("horizontalRule"));
+            }
+            "img" => self.picture(attrs),
+            "figcaption" => {}
+            _ => {
+                let known = NAMES.iter().find(|(_, known)| *known == tag);
+                let (tag, node) = match (tag, known) {
+                    ("h2", _) => ("h2", heading(2)),
+                    ("h3", _) => ("h3", heading(3)),
+                    ("h4", _) => ("h4", heading(4)),
+                    ("figure", _) => ("figure", Node::element("figure")),
+                    (_, Some((name, tag))) => (*tag, Node::element(name)),
+                    _ => return,
+                };
+                self.leave_line();
+                self.open.push((tag, node));
+            }
+        }
+    }
+
+    fn close(&mut self, tag: &str) {
+        match tag {
+            "strong" | "b" => self.marks.bold = false,
+            "em" | "i" => self.marks.italic = false,
+            "a" => self.marks.link = None,
+            _ => {
+                if let Some(at) = self.open.iter().rposition(|(open, _)| *open == tag) {
+                    while self.open.len() > at.max(1) {
+                        self.end();
+                    }
+                }
+            }
+        }
+    }
+
+    fn words(&mut self, words: &str) {
+        if words.trim().is_empty() && !self.in_line() {
+            return;
+        }
+        self.need_a_line();
+        let marks = self.marks.clone();
+        let Some((_, Node::Element { inside, .. })) = self.open.last_mut() else { return };
+        match inside.last_mut() {
+            Some(Node::Words(all)) => all.push((words.to_owned(), marks)),
+            _ => inside.push(Node::Words(vec![(words.to_owned(), marks)])),
+        }
+    }
+
+    /// A picture is a block of its own; within a figure it is the figure's.
+    fn picture(&mut self, attrs: &str) {
+        let said = |name: &'static str| (name, Any::from(attribute(attrs, name).unwrap_or_default().as_str()));
+        if let Some((_, Node::Element { name: "figure", attrs, .. })) = self.open.last_mut() {
+            *attrs = vec![said("src"), said("alt")];
+            return;
+        }
+        self.leave_line();
+        self.add(Node::Element { name: "figure", attrs: vec![said("src"), said("alt")], inside: Vec::new() });
+    }
+
+    fn in_line(&self) -> bool {
+        matches!(self.open.last(), Some((_, Node::Element { name: "paragraph" | "heading" | "figure", .. })))
+    }
+
+    /// Words stand in a paragraph, a heading or a caption: elsewhere they open a paragraph.
+    fn need_a_line(&mut self) {
+        if !self.in_line() {
+            self.open.push(("", Node::element("paragraph")));
+        }
+    }
+
+    /// A block ends the paragraph before it, which no tag closed.
+    fn leave_line(&mut self) {
+        while self.in_line() && self.open.len() > 1 {
+            self.end();
+        }
+    }
+
+    fn add(&mut self, node: Node) {
+        if let Some((_, Node::Element { inside, .. })) = self.open.last_mut() {
+            inside.push(node);
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some((_, node)) = self.open.pop() {
+            let node = filled(node);
+            self.add(node);
+        }
+    }
+}
+
+fn heading(level: u32) -> Node {
+    Node::Element { name: "heading", attrs: vec![("level", Any::from(level))], inside: Vec::new() }
+}
+
+/// The editor knows no list item and no quotation without a paragraph.
+fn filled(node: Node) -> Node {
+    match node {
+        Node::Element { name: name @ ("listItem" | "blockquote"), attrs, inside } if inside.is_empty() => {
+            Node::Element { name, attrs, inside: vec![Node::element("paragraph")] }
+        }
+        node => node,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doc_of(html: &str) -> Doc {
+        let doc = empty();
+        rewrite(&doc, html);
+        doc
+    }
+
+    #[test]
+    fn a_text_goes_into_a_document_and_comes_back_as_it_was() {
+        let text = "<h2>Bilan</h2><p>Un <strong>mot <em>fort</em></strong>, un <a href=\"https://caf.example/\" \
+                    rel=\"noopener noreferrer\">lien</a> &amp; un 🙂.<br>Puis</p><ul><li><p>Un</p><ol><li><p>Deux</p></li></ol>\
+                    </li></ul><blockquote><p>Dit</p></blockquote><hr><p>Fin</p>";
+        let once = html(&doc_of(text));
+        assert_eq!(once, markup::clean(text));
+        assert_eq!(html(&doc_of(&once)), once, "and again");
+        assert_eq!(html(&doc_of("Deux\n\nparagraphes")), "<p>Deux</p><p>paragraphes</p>");
+        assert_eq!(html(&doc_of("")), "");
+        assert_eq!(html(&doc_of("<ul><li>Sans paragraphe</li></ul>")), "<ul><li><p>Sans paragraphe</p></li></ul>");
+    }
+
+    #[test]
+    fn what_stays_the_same_keeps_whoever_writes_there() {
+        let doc = doc_of("<p>Un</p><p>Deux</p><p>Trois</p>");
+        let other = empty();
+        apply(&other, &state(&doc)).expect("the same text");
+        // Elsewhere someone writes at the end of the third paragraph meanwhile.
+        let written = {
+            let mut txn = other.transact_mut();
+            let root = txn.get_or_insert_xml_fragment(ROOT);
+            let Some(XmlOut::Element(third)) = root.get(&txn, 2) else { panic!("a paragraph") };
+            let Some(XmlOut::Text(text)) = third.get(&txn, 0) else { panic!("its words") };
+            text.push(&mut txn, " mousquetaires");
+            txn.encode_update_v1()
+        };
+        let update = rewrite(&doc, "<p>Un</p><p>Deux bis</p><p>Entre</p><p>Trois</p>");
+        apply(&doc, &written).expect("their words");
+        apply(&other, &update).expect("these words");
+        assert_eq!(html(&doc), "<p>Un</p><p>Deux bis</p><p>Entre</p><p>Trois mousquetaires</p>");
+        assert_eq!(html(&other), html(&doc));
+    }
+
+    #[test]
+    fn what_a_browser_was_made_to_send_stays_harmless() {
+        let doc = empty();
+        {
+            let mut txn = doc.transact_mut();
+            let root = txn.get_or_insert_xml_fragment(ROOT);
+            let script = root.push_back(&mut txn, XmlElementPrelim::empty("script"));
+            script.push_back(&mut txn, XmlTextPrelim::new("alert(1) <img src=x onerror=alert(1)>"));
+            let paragraph = root.push_back(&mut txn, XmlElementPrelim::empty("paragraph"));
+            let text = paragraph.push_back(&mut txn, XmlTextPrelim::new(""));
+            let link = Any::from(HashMap::from([("href".to_owned(), Any::from("javascript:alert(1)"))]));
+            text.insert_with_attributes(&mut txn, 0, "ici", HashMap::from([(Arc::from("link"), link)]));
+            let mut nest = root.push_back(&mut txn, XmlElementPrelim::empty("blockquote"));
+            for _ in 0..300 {
+                nest = nest.push_back(&mut txn, XmlElementPrelim::empty("blockquote"));
+            }
+        }
+        let said = html(&doc);
+        assert!(!said.contains("<script") && !said.contains("<img") && !said.contains("javascript:"), "{said}");
+        assert!(said.contains("ici"));
+        assert!(apply(&doc, b"not an update").is_err());
+        assert!(apply(&doc, &[]).is_err());
+    }
+}

@@ -11,6 +11,8 @@ export type Standing = 'opening' | 'stored' | 'storing' | 'away' | 'refused';
 
 export interface Heard {
   standing(standing: Standing, why: string): void;
+  /** Something of others is about to change the text or its carets. */
+  before(): void;
   presence(others: Presence[]): void;
   advice(words: string): void;
 }
@@ -110,11 +112,13 @@ export class Line {
         }
         break;
       case Kind.Change:
+        this.heard.before();
         Y.applyUpdate(this.doc, rest, this);
         this.synced = true;
         this.tries = 0;
         break;
       case Kind.Presence:
+        this.heard.before();
         this.heard.presence((JSON.parse(decoder.decode(rest)) as Presence[]).filter(({ key }) => key !== this.key));
         return;
       case Kind.Stored:

@@ -1,18 +1,15 @@
 // A text that several people write at once. Loaded by the pages that have one; until its line is open, and where no line
 // opens, the field is an editor like any other, sent with its form.
-import { Extension } from '@tiptap/core';
+import type { EditorView } from '@tiptap/pm/view';
 import Collaboration from '@tiptap/extension-collaboration';
-import { yCursorPlugin } from '@tiptap/y-tiptap';
-import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { each, enhance, h } from './app.ts';
+import { carets, showCarets } from './coedit-carets.ts';
 import { Line, type Presence, type Standing } from './coedit-line.ts';
 import { attach, attachShared } from './editor.ts';
 
 /** The text in the document; the server looks for it under the same name. */
 const ROOT = 'default';
-/** Tones of carets in the style sheet. */
-const TONES = 6;
 /** So long a line may take before the field is an editor of its own. */
 const PATIENCE = 4_000;
 
@@ -28,7 +25,6 @@ function share(field: HTMLTextAreaElement): void {
   const form = field.form;
   const url = new URL(field.dataset['coedit'] ?? '', location.href).href;
   const doc = new Y.Doc();
-  const awareness = new Awareness(doc);
   const state = h('p', { class: 'coedit-state', role: 'status' });
   const others = h('p', { class: 'coedit-others' });
   const advice = h('p', { class: 'error', role: 'alert' });
@@ -39,6 +35,7 @@ function share(field: HTMLTextAreaElement): void {
   advice.hidden = others.hidden = true;
   let frame: Element | null = null;
   let given = false;
+  let view: EditorView | null = null;
 
   const line = new Line(url, doc, {
     standing: (standing, why) => {
@@ -47,6 +44,7 @@ function share(field: HTMLTextAreaElement): void {
       state.dataset['standing'] = standing;
       if (standing !== 'opening' && standing !== 'refused') begin();
     },
+    before: () => view && settle(view),
     presence: (all) => show(all),
     advice: (words) => {
       advice.textContent = words;
@@ -59,9 +57,10 @@ function share(field: HTMLTextAreaElement): void {
     if (frame || given) return;
     const editor = attachShared(field, [
       Collaboration.configure({ document: doc, field: ROOT }),
-      Extension.create({ name: 'carets', addProseMirrorPlugins: () => [yCursorPlugin(awareness, { cursorBuilder: caret, selectionBuilder: chosen })] }),
+      carets((place) => line.at(place)),
     ]);
-    frame = editor.view.dom.closest('.editor');
+    view = editor.view;
+    frame = view.dom.closest('.editor');
     field.removeAttribute('name');
     if (form) {
       delete form.dataset['quietAfter'];
@@ -72,30 +71,18 @@ function share(field: HTMLTextAreaElement): void {
       if (frame?.isConnected) return;
       gone.disconnect();
       line.end();
+      view = null;
       editor.destroy();
-      awareness.destroy();
     });
     gone.observe(document.body, { childList: true, subtree: true });
   }
 
   function show(all: Presence[]): void {
-    const mine = doc.clientID;
-    const before = [...awareness.getStates().keys()].filter((id) => id !== mine);
-    const states = new Map(all.map(({ key, name, place }) => [number(key), { user: { name, tone: number(key) % TONES }, cursor: place ? (JSON.parse(place) as object) : null }]));
-    before.forEach((id) => awareness.states.delete(id));
-    states.forEach((one, id) => awareness.states.set(id, one));
-    awareness.emit('change', [{ added: [...states.keys()], updated: [], removed: before }, 'line']);
+    if (view) showCarets(view, all);
     const names = [...new Set(all.map(({ name }) => name))];
     others.textContent = names.length ? `Écrivent aussi ici : ${names.join(', ')}` : '';
     others.hidden = names.length === 0;
   }
-
-  let said = '';
-  awareness.on('change', (_: unknown, origin: unknown) => {
-    if (origin !== 'local') return;
-    const place = JSON.stringify(awareness.getLocalState()?.['cursor'] ?? null);
-    if (place !== said) line.at((said = place) === 'null' ? '' : place);
-  });
 
   window.setTimeout(() => {
     if (frame || line.isOpen) return;
@@ -107,21 +94,14 @@ function share(field: HTMLTextAreaElement): void {
   }, PATIENCE);
 }
 
-/** A key as a number, the same on each screen. */
-function number(key: string): number {
-  let sum = 7;
-  for (const letter of key) sum = (sum * 31 + letter.charCodeAt(0)) >>> 0;
-  return sum;
-}
-
-interface User { name: string; tone: number }
-
-function caret(user: User): HTMLElement {
-  return h('span', { class: `caret caret--${user.tone}`, 'aria-hidden': 'true' }, h('span', { class: 'caret-name' }, user.name));
-}
-
-function chosen(user: User): { class: string } {
-  return { class: `chosen chosen--${user.tone}` };
+/**
+ * Has the editor read what the browser did and did not say yet, a letter or a caret that moved: what comes from others
+ * would be drawn over it.
+ */
+function settle(view: EditorView): void {
+  const { domObserver } = view as unknown as { domObserver: { flush(): void; forceFlush(): void } };
+  domObserver.forceFlush();
+  domObserver.flush();
 }
 
 enhance((root) => each<HTMLTextAreaElement>(root, 'textarea[data-coedit]', share));

@@ -57,7 +57,7 @@ function documentOf(text: string): object {
 }
 
 /** What an editor holds, and who hears of what is written. */
-interface Text { extensions: Extensions; content: object | null; written(editor: Editor): void }
+interface Text { extensions: Extensions; content: object; written(editor: Editor): void }
 
 /** An editor before a field, which it hides, with its bar. */
 function mount(field: HTMLTextAreaElement, text: Text): Editor {
@@ -87,7 +87,7 @@ function mount(field: HTMLTextAreaElement, text: Text): Editor {
         drop: (view, event) => !view.dragging && take(event, event.dataTransfer),
       },
     },
-    onUpdate: () => text.written(editor),
+    onUpdate: ({ editor: made }) => text.written(made),
   });
 
   /** HTML from elsewhere is made plain first; a picture is sent to the library. Text alone is left to the editor. */
@@ -127,7 +127,7 @@ export function attach(field: HTMLTextAreaElement): void {
   const editor = mount(field, {
     extensions,
     content: documentOf(field.value),
-    written: () => {
+    written: (editor) => {
       written = editor.isEmpty ? '' : editor.getHTML();
       field.value = written;
       field.dispatchEvent(new Event('input', { bubbles: true }));
@@ -143,7 +143,7 @@ export function attach(field: HTMLTextAreaElement): void {
 
 /** An editor that writes into a text that several people share. */
 export function attachShared(field: HTMLTextAreaElement, sharing: Extensions): Editor {
-  return mount(field, { extensions: [...made(false), ...sharing], content: null, written: () => {} });
+  return mount(field, { extensions: [...made(false), ...sharing], content: { type: 'doc', content: [{ type: 'paragraph' }] }, written: () => {} });
 }
 
 /** The cover: the list of pictures, with the library at hand and a small view of the choice. */

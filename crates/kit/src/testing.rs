@@ -273,6 +273,11 @@ impl Person<'_> {
         self
     }
 
+    /// The cookie of their session, for who speaks to a real address.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let builder = Request::builder().method(method).uri(path).header(header::HOST, &self.host);
         match &self.cookie {

@@ -48,14 +48,14 @@ export default {
     const notes = page.getByRole('textbox', { name: 'Notes' });
     await notes.click();
     await page.keyboard.type('Les décisions du printemps sont suivies.');
-    await page.locator('#note-etat').getByText('Enregistré par').waitFor();
+    await page.getByText('Tout est enregistré.').waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.type('Une seule reste à faire.');
     await page.getByRole('button', { name: 'Point traité, suivant' }).click();
     await page.getByRole('heading', { name: /Point sur la mise en œuvre/ }).waitFor();
     await page.getByRole('textbox', { name: 'Notes' }).click();
     await page.keyboard.type('Vingt promeneurs en poste.');
-    await page.locator('#note-etat').getByText('Enregistré par').waitFor();
+    await page.getByText('Tout est enregistré.').waitFor();
     await visitor.open(`${meeting}/seance`);
     await page.getByRole('textbox', { name: 'Notes' }).getByText('Vingt promeneurs en poste.').waitFor();
 

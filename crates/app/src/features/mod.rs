@@ -110,7 +110,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0017_committees", text: include_str!("../../../../migrations/0017_committees.sql") },
     Migration { name: "0018_meetings", text: include_str!("../../../../migrations/0018_meetings.sql") },
     Migration { name: "0019_sittings", text: include_str!("../../../../migrations/0019_sittings.sql") },
-    Migration { name: "0021_shared_texts", text: include_str!("../../../../migrations/0021_shared_texts.sql") },
+    Migration {
+        name: "0021_shared_texts",
+        text: include_str!("../../../../migrations/0021_shared_texts.sql"),
+    },
 ];
 
 /// What the features give to the platform.

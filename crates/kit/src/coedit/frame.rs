@@ -95,7 +95,9 @@ mod tests {
         assert_eq!(read(&[0, 1, 2]), Some(Sent::Sync(vec![1, 2])));
         assert_eq!(read(&[1, 0, 0, 1, 0, 9]), Some(Sent::Change(256, vec![9])));
         assert_eq!(read(&[2, b'{', b'}']), Some(Sent::At("{}".to_owned())));
-        for wrong in [&[][..], &[1, 0, 0][..], &[2, 0xff][..], &[9][..], &[&[2_u8][..], &[b' '; 1_001]].concat()] {
+        for wrong in
+            [&[][..], &[1, 0, 0][..], &[2, 0xff][..], &[9][..], &[&[2_u8][..], &[b' '; 1_001]].concat()]
+        {
             assert_eq!(read(wrong), None);
         }
         assert_eq!(&stored(256)[..], [3, 0, 0, 1, 0]);

@@ -42,13 +42,29 @@ const BELIEVED_FOR: Duration = Duration::from_secs(25);
 
 /// What is asked of a room.
 pub(super) enum Ask {
-    Join { visitor: Arc<Visitor>, out: mpsc::Sender<Bytes>, number: tokio::sync::oneshot::Sender<u64> },
+    Join {
+        visitor: Arc<Visitor>,
+        out: mpsc::Sender<Bytes>,
+        number: tokio::sync::oneshot::Sender<u64>,
+    },
     /// What does a writer lack that knows of this (a state vector)?
-    Sync { member: u64, known: Vec<u8> },
-    Change { member: u64, number: u32, update: Vec<u8> },
+    Sync {
+        member: u64,
+        known: Vec<u8>,
+    },
+    Change {
+        member: u64,
+        number: u32,
+        update: Vec<u8>,
+    },
     /// Where a writer is, in the browser's own words.
-    At { member: u64, place: String },
-    Leave { member: u64 },
+    At {
+        member: u64,
+        place: String,
+    },
+    Leave {
+        member: u64,
+    },
 }
 
 struct Member {
@@ -131,7 +147,8 @@ impl Room {
         // What was stored between the reading and now.
         let mut well = self.catch_up().await;
         let mut batch = Vec::new();
-        while well.is_ok() && !(self.members.is_empty() && self.ends_at <= Instant::now() && asked.is_empty()) {
+        while well.is_ok() && !(self.members.is_empty() && self.ends_at <= Instant::now() && asked.is_empty())
+        {
             let wakes_at = self.wakes_at();
             well = tokio::select! {
                 count = asked.recv_many(&mut batch, AT_ONCE) => match count {
@@ -174,7 +191,12 @@ impl Room {
         }
     }
 
-    fn join(&mut self, visitor: Arc<Visitor>, out: mpsc::Sender<Bytes>, number: tokio::sync::oneshot::Sender<u64>) {
+    fn join(
+        &mut self,
+        visitor: Arc<Visitor>,
+        out: mpsc::Sender<Bytes>,
+        number: tokio::sync::oneshot::Sender<u64>,
+    ) {
         self.last_member += 1;
         if number.send(self.last_member).is_ok() {
             self.members.insert(self.last_member, Member { visitor, out, place: String::new() });
@@ -193,7 +215,9 @@ impl Room {
 
     /// What this writer lacks, and what the room knows, so that the writer sends what the room lacks.
     fn sync(&mut self, member: u64, known: &[u8]) {
-        let Ok(known) = StateVector::decode_v1(known) else { return self.show_out(member, &text::unreadable()) };
+        let Ok(known) = StateVector::decode_v1(known) else {
+            return self.show_out(member, &text::unreadable());
+        };
         let (missing, state) = {
             let txn = self.doc.transact();
             (txn.encode_state_as_update_v1(&known), txn.state_vector().encode_v1())
@@ -254,8 +278,9 @@ impl Room {
         let mut writers: BTreeMap<Id, (Arc<Visitor>, Vec<&[u8]>)> = BTreeMap::new();
         for (member, _, update) in taken {
             let Some(member) = self.members.get(member) else { continue };
-            let writer =
-                writers.entry(member.visitor.session_id).or_insert_with(|| (member.visitor.clone(), Vec::new()));
+            let writer = writers
+                .entry(member.visitor.session_id)
+                .or_insert_with(|| (member.visitor.clone(), Vec::new()));
             writer.1.push(update);
         }
         self.subject.check(&mut tx, now).await?;

@@ -10,9 +10,9 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{mpsc, oneshot};
 
+use super::Subject;
 use super::frame::{self, MOST_SENT, Sent};
 use super::room::{Ask, outbox};
-use super::Subject;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::visitor::Visitor;

@@ -146,13 +146,13 @@ pub struct Told {
 /// What a text says now, when it changed since this was last asked. It keeps the version of this spell of writing too, and
 /// folds changes into the state once there are many.
 pub async fn told(tx: &mut Tx, network: Id, id: Id, now: Timestamp) -> Result<Option<Told>> {
-    let Some(stored) = find(tx, network, id).await?.filter(|stored| stored.told_rank < stored.last_rank) else {
+    let Some(stored) = find(tx, network, id).await?.filter(|stored| stored.told_rank < stored.last_rank)
+    else {
         return Ok(None);
     };
     // Of two processes that ask at once, one is told.
-    let sql = sql!(
-        "update shared_text set told_rank = $3 where network_id = $1 and id = $2 and told_rank = $4"
-    );
+    let sql =
+        sql!("update shared_text set told_rank = $3 where network_id = $1 and id = $2 and told_rank = $4");
     if tx.run(sql, args![network, id, stored.last_rank, stored.told_rank]).await? == 0 {
         return Ok(None);
     }
@@ -239,7 +239,13 @@ pub async fn versions(tx: &mut Tx, network: Id, id: Id, most: i64) -> Result<Vec
 }
 
 /// Makes a shared text say this: what came from a form, or from a former version. Nothing for a text that was never shared.
-pub async fn rewrite(tx: &mut Tx, network: Id, id: Id, html: &str, (by, now): (&str, Timestamp)) -> Result<()> {
+pub async fn rewrite(
+    tx: &mut Tx,
+    network: Id,
+    id: Id,
+    html: &str,
+    (by, now): (&str, Timestamp),
+) -> Result<()> {
     let Some(stored) = find(tx, network, id).await? else { return Ok(()) };
     let doc = document(tx, &stored).await?;
     let before = text::html(&doc);

@@ -1,7 +1,7 @@
 //! A shared text and the HTML that stands for it: what Yjs and ProseMirror make of a text in the browser, as a text of
 //! [`markup`](crate::markup), and back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -134,34 +134,49 @@ fn said<T: ReadTxn>(txn: &T, element: &XmlElementRef, name: &str) -> String {
 
 fn of_text<T: ReadTxn>(txn: &T, text: &XmlTextRef) -> String {
     let mut html = String::new();
+    // The marks that are open, the outer ones first: a tag, and its attributes.
+    let mut open: Vec<(&str, String)> = Vec::new();
     for run in text.diff(txn, YChange::identity) {
         let Out::Any(Any::String(words)) = run.insert else { continue };
-        let (mut open, mut close) = (String::new(), String::new());
-        for (mark, value) in run.attributes.iter().flat_map(|marks| marks.iter()).collect::<BTreeMap<_, _>>() {
-            // A mark that may stand beside another of its kind carries a trace of what it says after its name.
-            let name = mark.split("--").next().unwrap_or_default();
-            match (MARKS.iter().find(|(known, _)| *known == name), value) {
-                (_, Any::Null | Any::Bool(false)) => {}
-                (Some((_, tag)), _) => wrap(&mut open, &mut close, tag, ""),
-                (None, Any::Map(attrs)) if name == "link" => {
-                    if let Some(Any::String(href)) = attrs.get("href") {
-                        wrap(&mut open, &mut close, "a", &format!(" href=\"{}\"", escape(href)));
-                    }
-                }
-                (None, _) => {}
-            }
+        let marks = run.attributes.as_deref().map(marks_of).unwrap_or_default();
+        let same = open.iter().zip(&marks).take_while(|(a, b)| a == b).count();
+        close(&mut html, &mut open, same);
+        for (tag, attrs) in marks.into_iter().skip(same) {
+            // Writing to a string cannot fail.
+            let _ = write!(html, "<{tag}{attrs}>");
+            open.push((tag, attrs));
         }
-        html.push_str(&open);
         html.push_str(&escape(&words));
-        html.push_str(&close);
     }
+    close(&mut html, &mut open, 0);
     html
 }
 
-fn wrap(open: &mut String, close: &mut String, tag: &str, attrs: &str) {
-    // Writing to a string cannot fail.
-    let _ = write!(open, "<{tag}{attrs}>");
-    close.insert_str(0, &format!("</{tag}>"));
+fn close(html: &mut String, open: &mut Vec<(&str, String)>, keep: usize) {
+    for (tag, _) in open.drain(keep..).rev() {
+        let _ = write!(html, "</{tag}>");
+    }
+}
+
+/// The tags of a run of words, the outer ones first.
+fn marks_of(attrs: &HashMap<Arc<str>, Any>) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for (mark, value) in attrs {
+        // A mark that may stand beside another of its kind carries a trace of what it says after its name.
+        let name = mark.split("--").next().unwrap_or_default();
+        match (MARKS.iter().find(|(known, _)| *known == name), value) {
+            (_, Any::Null | Any::Bool(false)) => {}
+            (Some((_, tag)), _) => found.push((*tag, String::new())),
+            (None, Any::Map(attrs)) if name == "link" => {
+                if let Some(Any::String(href)) = attrs.get("href") {
+                    found.push(("a", format!(" href=\"{}\"", escape(href))));
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    found.sort_by_key(|(tag, _)| ["a", "strong", "em"].iter().position(|known| known == tag));
+    found
 }
 
 /// Words with their marks: `bold`, `italic`, `link` with its address.
@@ -320,7 +335,8 @@ impl Reader {
 
     /// A picture is a block of its own; within a figure it is the figure's.
     fn picture(&mut self, attrs: &str) {
-        let said = |name: &'static str| (name, Any::from(attribute(attrs, name).unwrap_or_default().as_str()));
+        let said =
+            |name: &'static str| (name, Any::from(attribute(attrs, name).unwrap_or_default().as_str()));
         if let Some((_, Node::Element { name: "figure", attrs, .. })) = self.open.last_mut() {
             *attrs = vec![said("src"), said("alt")];
             return;
@@ -395,7 +411,10 @@ mod tests {
         assert_eq!(html(&doc_of(&once)), once, "and again");
         assert_eq!(html(&doc_of("Deux\n\nparagraphes")), "<p>Deux</p><p>paragraphes</p>");
         assert_eq!(html(&doc_of("")), "");
-        assert_eq!(html(&doc_of("<ul><li>Sans paragraphe</li></ul>")), "<ul><li><p>Sans paragraphe</p></li></ul>");
+        assert_eq!(
+            html(&doc_of("<ul><li>Sans paragraphe</li></ul>")),
+            "<ul><li><p>Sans paragraphe</p></li></ul>"
+        );
     }
 
     #[test]
@@ -437,7 +456,10 @@ mod tests {
             }
         }
         let said = html(&doc);
-        assert!(!said.contains("<script") && !said.contains("<img") && !said.contains("javascript:"), "{said}");
+        assert!(
+            !said.contains("<script") && !said.contains("<img") && !said.contains("javascript:"),
+            "{said}"
+        );
         assert!(said.contains("ici"));
         assert!(apply(&doc, b"not an update").is_err());
         assert!(apply(&doc, &[]).is_err());

@@ -51,7 +51,8 @@ impl Subject for NoteText {
     }
 }
 
-const NAMED: &str = "Ces notes semblent contenir un prénom suivi d’un âge. Ne citez aucun jeune ni parent\u{a0}: retirez-le.";
+const NAMED: &str =
+    "Ces notes semblent contenir un prénom suivi d’un âge. Ne citez aucun jeune ni parent\u{a0}: retirez-le.";
 
 /// The item that is noted under this id, or none for the meeting as a whole.
 pub(super) async fn noted(tx: &mut Tx, meeting: &Meeting, note: Id) -> Result<Option<AgendaItem>> {

@@ -310,8 +310,9 @@ pub async fn attend_all(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<
     let day = meeting.starts_at.map_or(cx.today(), |at| cx.network.day_of(at));
     let seats = seat::of_committee(&mut tx, cx.network.id, meeting.committee_id, day).await?;
     let named = kit::text::fold(&organisation);
-    let seat =
-        seats.iter().find(|held| held.seat.is_there(day) && kit::text::fold(&held.seat.organisation) == named);
+    let seat = seats
+        .iter()
+        .find(|held| held.seat.is_there(day) && kit::text::fold(&held.seat.organisation) == named);
     form.check()?;
     attendance::join(&mut tx, &cx.actor(), &meeting, (&name, &organisation), seat).await?;
     tx.commit().await?;

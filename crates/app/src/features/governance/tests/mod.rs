@@ -4,6 +4,7 @@ mod committees;
 mod meetings;
 mod minutes;
 mod sessions;
+mod together;
 
 use kit::Actor;
 use kit::testing::TestApp;

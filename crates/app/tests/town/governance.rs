@@ -56,22 +56,7 @@ impl Governance {
             ..Objective::blank(network.id, actor.now, committee.id)
         };
         let objective = objective::set(tx, actor, objective).await.unwrap();
-        let meeting = Meeting {
-            starts_at: Some(actor.now.plus_days(20)),
-            place: Some("Valence".to_owned()),
-            ..Meeting::blank(network.id, actor.now, &committee)
-        };
-        let meeting = meeting::plan(tx, actor, meeting).await.unwrap();
-        let item = AgendaItem { title: "Bilan".to_owned(), ..AgendaItem::blank(&meeting, actor.now) };
-        let item = agenda_item::add(tx, actor, &meeting, item).await.unwrap();
-        let invitee = Invitee {
-            name: holder.name.clone(),
-            email: holder.email.clone(),
-            ..Invitee::blank(&meeting, actor.now)
-        };
-        let place = (app, network, "https://drome.test");
-        let (meeting, _) =
-            convocation::convene(tx, actor, place, &meeting, vec![invitee.clone()]).await.unwrap();
+        let (meeting, item, invitee) = convened(tx, actor, (app, network), &committee, &holder).await;
         let sitting = sat(tx, actor, network, &committee, 1).await;
         let concluded = sat(tx, actor, network, &committee, 2).await;
         let minutes = concluded_minutes(tx, actor, network, &concluded.meeting).await;
@@ -106,6 +91,32 @@ impl Governance {
             token: invitee::token(app, network.id, invitee.id),
         }
     }
+}
+
+/// A meeting to which its one member is convened, with one item.
+async fn convened(
+    tx: &mut Tx,
+    actor: &Actor,
+    (app, network): (&App, &Network),
+    committee: &Committee,
+    holder: &SeatHolder,
+) -> (Meeting, AgendaItem, Invitee) {
+    let meeting = Meeting {
+        starts_at: Some(actor.now.plus_days(20)),
+        place: Some("Valence".to_owned()),
+        ..Meeting::blank(network.id, actor.now, committee)
+    };
+    let meeting = meeting::plan(tx, actor, meeting).await.unwrap();
+    let item = AgendaItem { title: "Bilan".to_owned(), ..AgendaItem::blank(&meeting, actor.now) };
+    let item = agenda_item::add(tx, actor, &meeting, item).await.unwrap();
+    let invitee = Invitee {
+        name: holder.name.clone(),
+        email: holder.email.clone(),
+        ..Invitee::blank(&meeting, actor.now)
+    };
+    let place = (app, network, "https://drome.test");
+    let (meeting, _) = convocation::convene(tx, actor, place, &meeting, vec![invitee.clone()]).await.unwrap();
+    (meeting, item, invitee)
 }
 
 impl Governance {

@@ -6,11 +6,13 @@
 //! [`rewrite`] makes a change of it.
 
 mod frame;
+mod presence;
 mod room;
 mod rooms;
 mod socket;
 mod store;
 mod text;
+mod writing;
 
 use async_trait::async_trait;
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, sleep_until};
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Doc, ReadTxn, StateVector, Transact};
 
-use super::frame::{self, Presence};
+use super::frame;
+use super::presence::{Elsewhere, SAY_EVERY};
 use super::{Subject, store, text};
 use crate::app::App;
 use crate::db::{Heard, Id};
@@ -36,9 +36,6 @@ const SHOWN_AFTER: Duration = Duration::from_millis(60);
 const CHECKED_FOR: Duration = Duration::from_secs(5);
 /// How long a room stays open once the last has left.
 const EMPTY_FOR: Duration = Duration::from_secs(20);
-/// How often processes say who is there, and how long that is believed.
-const SAY_EVERY: Duration = Duration::from_secs(10);
-const BELIEVED_FOR: Duration = Duration::from_secs(25);
 
 /// What is asked of a room.
 pub(super) enum Ask {
@@ -67,43 +64,32 @@ pub(super) enum Ask {
     },
 }
 
-struct Member {
-    visitor: Arc<Visitor>,
+/// One browser at the text.
+pub(super) struct Member {
+    pub visitor: Arc<Visitor>,
     out: mpsc::Sender<Bytes>,
-    place: String,
+    pub place: String,
 }
 
-/// Who is there in another process.
-struct Elsewhere {
-    present: Vec<Presence>,
-    until: Instant,
-}
-
-/// What one process says to the others of who is there.
-#[derive(Serialize, Deserialize)]
-struct Said {
-    process: String,
-    present: Vec<Presence>,
-}
-
+/// An open text.
 pub(super) struct Room {
-    app: App,
+    pub(super) app: App,
     subject: Arc<dyn Subject>,
     network: Id,
-    id: Id,
+    pub(super) id: Id,
     doc: Doc,
     /// The last change that `doc` holds.
     rank: i64,
-    members: BTreeMap<u64, Member>,
+    pub(super) members: BTreeMap<u64, Member>,
     last_member: u64,
-    elsewhere: BTreeMap<String, Elsewhere>,
+    pub(super) elsewhere: BTreeMap<String, Elsewhere>,
     /// The size of the document, at most.
     size: usize,
     /// When each writer's rights were last looked at.
     checked: BTreeMap<Id, Instant>,
     tells_at: Option<Instant>,
-    shows_at: Option<Instant>,
-    says_at: Instant,
+    pub(super) shows_at: Option<Instant>,
+    pub(super) says_at: Instant,
     ends_at: Instant,
 }
 
@@ -380,55 +366,7 @@ impl Room {
         }
     }
 
-    fn present(&self) -> Vec<Presence> {
-        let here = self.here();
-        let there = self.elsewhere.values().flat_map(|other| other.present.iter().cloned());
-        here.into_iter().chain(there).collect()
-    }
-
-    fn here(&self) -> Vec<Presence> {
-        let one = |(number, member): (&u64, &Member)| Presence {
-            key: self.key(*number),
-            name: member.visitor.name.clone(),
-            place: member.place.clone(),
-        };
-        self.members.iter().map(one).collect()
-    }
-
-    /// How a writer is called among all those present, in every process.
-    fn key(&self, member: u64) -> String {
-        format!("{}-{member}", self.app.process)
-    }
-
-    /// Shows who is there, here and to the other processes.
-    fn show_presence(&mut self) {
-        (self.shows_at, self.says_at) = (None, Instant::now() + SAY_EVERY);
-        self.send_presence();
-        let said = Said { process: self.app.process.clone(), present: self.here() };
-        let Ok(said) = serde_json::to_string(&said) else { return };
-        let (db, id) = (self.app.db.clone(), self.id);
-        tokio::spawn(async move {
-            if let Err(error) = db.tell_presence(id, &said).await {
-                tracing::debug!(%error, "who is there is not said to other processes");
-            }
-        });
-    }
-
-    fn hear_presence(&mut self, said: &str) {
-        let Ok(said) = serde_json::from_str::<Said>(said) else { return };
-        if said.process == self.app.process {
-            return;
-        }
-        let until = Instant::now() + BELIEVED_FOR;
-        self.elsewhere.insert(said.process, Elsewhere { present: said.present, until });
-        self.send_presence();
-    }
-
-    fn send_presence(&mut self) {
-        self.send_all(&frame::present(&self.present()), None);
-    }
-
-    fn send_all(&mut self, frame: &Bytes, but: Option<u64>) {
+    pub(super) fn send_all(&mut self, frame: &Bytes, but: Option<u64>) {
         let all: Vec<u64> = self.members.keys().copied().filter(|member| Some(*member) != but).collect();
         for member in all {
             self.send(member, frame.clone());

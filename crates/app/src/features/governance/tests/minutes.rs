@@ -185,21 +185,25 @@ async fn everyone_receives_the_same_file_once_and_a_correction_says_what_it_chan
         lines.iter().any(|line| line.title.starts_with("Compte rendu")),
         "the journal is offered its line"
     );
-    // A correction is another edition: the first stays as it was.
+    corrected(&test, &me, &minutes, &form, &link).await;
+}
+
+/// A correction is another edition: the first stays as it was.
+async fn corrected(test: &TestApp, me: &Person<'_>, minutes: &str, form: &[(&str, &str)], link: &str) {
     me.post(&format!("{minutes}/corriger"), &[]).await.is(422).shows("Dites ce que cette version corrige");
     let what = [("correction", "Le nombre de postes")];
     me.post(&format!("{minutes}/corriger"), &what).await.is(303);
-    assert_eq!(latest(&test).await.edition, 2);
+    assert_eq!(latest(test).await.edition, 2);
     me.post(&format!("{minutes}/soumettre"), &[]).await.is(303);
     me.post(&format!("{minutes}/valider"), &[]).await.is(303);
-    me.post(&format!("{minutes}/diffusion"), &form).await.is(303);
-    let again = mails(&test, "minutes").await;
+    me.post(&format!("{minutes}/diffusion"), form).await.is(303);
+    let again = mails(test, "minutes").await;
     assert_eq!(again.len(), 10);
     assert!(
         again[0].text_body.contains("Ce qui change") && again[0].text_body.contains("Le nombre de postes")
     );
-    test.stranger().get(&link).await.ok().shows("Une version corrigée a été diffusée");
+    test.stranger().get(link).await.ok().shows("Une version corrigée a été diffusée");
     me.get(&format!("{minutes}?edition=1")).await.ok().shows("Une version plus récente existe");
     me.post(&format!("{minutes}/archiver"), &[]).await.is(303);
-    assert_eq!(all::<Meeting>(&test).await[0].state, "archived");
+    assert_eq!(all::<Meeting>(test).await[0].state, "archived");
 }

@@ -28,10 +28,10 @@ function share(field: HTMLTextAreaElement): void {
   const state = h('p', { class: 'coedit-state', role: 'status' });
   const others = h('p', { class: 'coedit-others' });
   const advice = h('p', { class: 'error', role: 'alert' });
-  const bar = h('div', { class: 'coedit-bar' }, state, others, advice);
+  const bar = h('div', { class: 'coedit-bar', 'data-standing': 'opening' }, state, others, advice);
   field.before(bar);
   // What was typed before the text is here would be lost.
-  field.readOnly = true;
+  field.hidden = true;
   advice.hidden = others.hidden = true;
   let frame: Element | null = null;
   let given = false;
@@ -41,7 +41,7 @@ function share(field: HTMLTextAreaElement): void {
     standing: (standing, why) => {
       const words = standing === 'refused' ? `${why} Ce que vous avez écrit est encore ci-dessous : copiez-le si besoin.` : WORDS[standing];
       if (state.textContent !== words) state.textContent = words;
-      state.dataset['standing'] = standing;
+      bar.dataset['standing'] = standing;
       if (standing !== 'opening' && standing !== 'refused') begin();
     },
     before: () => view && settle(view),
@@ -89,7 +89,7 @@ function share(field: HTMLTextAreaElement): void {
     given = true;
     line.end();
     bar.remove();
-    field.readOnly = false;
+    field.hidden = false;
     attach(field);
   }, PATIENCE);
 }

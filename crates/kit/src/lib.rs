@@ -19,6 +19,7 @@ pub mod network;
 pub mod nominative;
 pub mod outside;
 pub mod progress;
+pub mod reminders;
 pub mod secret;
 pub mod territory;
 pub mod testing;

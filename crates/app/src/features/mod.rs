@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod address_book;
 pub mod administration;
+pub mod agenda;
 pub mod day;
 pub mod directory;
 pub mod doctor;
@@ -29,10 +30,11 @@ use kit::web::routes::Routes;
 use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
-pub const MAY_CALL: [(&str, &[&str]); 21] = [
+pub const MAY_CALL: [(&str, &[&str]); 22] = [
     ("accounts", &[]),
     ("address_book", &["accounts", "directory", "site"]),
     ("administration", &["directory", "upkeep"]),
+    ("agenda", &["directory", "governance", "mailings", "support"]),
     ("day", &["directory", "support"]),
     ("directory", &[]),
     ("doctor", &["mailbox"]),
@@ -75,6 +77,24 @@ pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>
     Ok(all)
 }
 
+/// The poll that looks for the date of a meeting, or found it.
+pub struct DateSought {
+    pub url: String,
+    pub title: String,
+    /// Its state, with the tone of its badge.
+    pub state: &'static str,
+    pub tone: &'static str,
+    pub asked: i64,
+    pub answered: i64,
+    /// Whether it still looks.
+    pub is_current: bool,
+}
+
+/// The latest poll about the date of a meeting: `agenda` calls `governance`, whose page shows it.
+pub async fn date_sought(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option<DateSought>> {
+    agenda::date_sought(tx, network, meeting).await
+}
+
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
@@ -110,6 +130,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0017_committees", text: include_str!("../../../../migrations/0017_committees.sql") },
     Migration { name: "0018_meetings", text: include_str!("../../../../migrations/0018_meetings.sql") },
     Migration { name: "0019_sittings", text: include_str!("../../../../migrations/0019_sittings.sql") },
+    Migration { name: "0020_date_polls", text: include_str!("../../../../migrations/0020_date_polls.sql") },
     Migration {
         name: "0021_shared_texts",
         text: include_str!("../../../../migrations/0021_shared_texts.sql"),
@@ -131,6 +152,7 @@ fn routes() -> Routes {
         .merge(support::routes())
         .merge(questions::routes())
         .merge(governance::routes())
+        .merge(agenda::routes())
         .merge(notifications::routes())
         .merge(doctor::routes())
         .merge(public_messages::routes())
@@ -149,6 +171,7 @@ fn handlers() -> Handlers {
     let handlers = accounts::handlers(directory::handlers(Handlers::default()));
     let handlers = publications::handlers(public_messages::handlers(handlers));
     let handlers = drafts::handlers(upkeep::handlers(handlers));
+    let handlers = agenda::handlers(handlers);
     let handlers = governance::handlers(mailings::handlers(mailbox::handlers(handlers)));
     doctor::handlers(notifications::handlers(support::handlers(handlers)))
 }
@@ -162,6 +185,7 @@ fn schedules() -> Vec<Schedule> {
         upkeep::schedules(),
         support::schedules(),
         governance::schedules(),
+        agenda::schedules(),
         notifications::schedules(),
         drafts::schedules(),
         mailbox::schedules(),
@@ -198,6 +222,10 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
             link("/espace/gouvernance/decisions", "Décisions", "check", "g x"),
         ];
         groups.push(NavGroup { title: "Gouvernance", links });
+    }
+    if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
+        let links = vec![link("/espace/agenda/sondages", "Sondages de dates", "poll", "g h")];
+        groups.push(NavGroup { title: "Agenda", links });
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
         let mut links = Vec::new();

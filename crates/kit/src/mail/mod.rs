@@ -3,6 +3,7 @@
 
 mod account;
 mod compose;
+mod people;
 mod queue;
 pub mod sign_in;
 mod smtp;
@@ -19,6 +20,7 @@ use crate::sql;
 
 pub use account::{MailAccount, PURPOSE, SECURITIES};
 pub use compose::{Said, compose, compose_draft, merge, said};
+pub use people::{People, people};
 pub use queue::{deliver_due, run_forever};
 pub use smtp::{Door, Smtp, Trouble};
 pub use transport::{Failure, Transport, Transports};

@@ -48,6 +48,8 @@ struct Counts {
     mail: i64,
     /// Questions that wait for an answer.
     questions: i64,
+    /// Polls whose date can be chosen.
+    polls: i64,
     /// Notifications not yet read.
     unread: i64,
 }
@@ -114,6 +116,8 @@ async fn counts(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Counts> {
         "(select count(*) from mail_thread where network_id = $1 and state = 'to_do' and snoozed_until is null) as mail, ",
         "(select count(*) from question where network_id = $1 and state in ('received', 'taken', 'waiting')) ",
         "as questions, ",
+        "(select count(*) from date_poll where network_id = $1 and ended_at is null ",
+        " and (state = 'closed' or all_answered_at is not null)) as polls, ",
         "(select count(*) from notification where network_id = $1 and account_id = $2 and on_screen ",
         " and read_at is null) as unread"
     );
@@ -170,7 +174,8 @@ async fn events(cx: &Cx, tx: &mut Tx) -> Result<Vec<(String, Event)>> {
     let sql = sql!(
         "select network_id, id, at, account_id, actor, address, action, subject_kind, subject_id, subject_label, ",
         "before, after, cause from trail where network_id = $1 and cause is null and subject_kind not in ",
-        "('activity_entry', 'agenda_item', 'diagnosis', 'invitee', 'mail_message', 'mail_thread', 'question', 'task') order by id desc limit 8"
+        "('activity_entry', 'agenda_item', 'diagnosis', 'invitee', 'mail_message', 'mail_thread', ",
+        "'poll_participant', 'question', 'task') order by id desc limit 8"
     );
     let lines: Vec<Line> = tx.all(sql, args![cx.network.id]).await?;
     let vocabulary = Vocabulary::load(tx, &cx.network).await?;

@@ -1,9 +1,9 @@
 //! Convening: whom, when it can be called back, what happens when the meeting changes or ends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kit::db::{Date, Id, Timestamp};
-use kit::{Actor, App, Error, Network, Result, Tx};
+use kit::{Actor, App, Error, Network, Result, Tx, mail};
 
 use super::committee;
 use super::invitee::{self, Invitee};
@@ -228,23 +228,10 @@ pub async fn remind(
 
 /// People of a text, one a line: « Nom <adresse> », or an address alone. What is not understood is answered apart.
 pub fn guests(text: &str, meeting: &Meeting, now: Timestamp) -> (Vec<Invitee>, Vec<String>) {
-    let mut known = BTreeMap::new();
-    let mut wrong = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (name, address) = match line.rsplit_once('<') {
-            Some((name, rest)) => (name.trim().trim_matches('"'), rest.trim_end_matches('>')),
-            None => ("", line),
-        };
-        match kit::web::form::email(address) {
-            Ok(_) if known.len() >= MOST_GUESTS => wrong.push(line.to_owned()),
-            Ok(email) => {
-                let name: String = name.chars().take(seat::MOST_NAME).collect();
-                let name = if name.is_empty() { email.clone() } else { name };
-                let guest = Invitee { name, email: Some(email.clone()), ..Invitee::blank(meeting, now) };
-                known.insert(email, guest.in_order());
-            }
-            Err(_) => wrong.push(line.to_owned()),
-        }
-    }
-    (known.into_values().collect(), wrong)
+    let read = mail::people(text, MOST_GUESTS);
+    let guest = |(name, email): (String, String)| {
+        let name = if name.is_empty() { email.clone() } else { name };
+        Invitee { name, email: Some(email), ..Invitee::blank(meeting, now) }.in_order()
+    };
+    (read.known.into_iter().map(guest).collect(), read.wrong)
 }

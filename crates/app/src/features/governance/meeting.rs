@@ -62,6 +62,15 @@ const NO_TIME: Timestamp = Timestamp(i64::MAX);
 /// How long most meetings last, in minutes.
 const USUAL_MINUTES: i64 = 120;
 
+/// A date that was found, with what was said of it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub starts_at: Timestamp,
+    pub minutes: i64,
+    pub place: Option<String>,
+    pub video_url: Option<String>,
+}
+
 impl Meeting {
     pub fn blank(network: Id, now: Timestamp, committee: &Committee) -> Self {
         Self {
@@ -112,15 +121,7 @@ impl Meeting {
 
     /// « mardi 12 mars 2026, de 14 h à 16 h »; « date à trouver » without one.
     pub fn when(&self, network: &Network) -> String {
-        let (Some(starts), Some(ends)) = (self.starts_at, self.ends_at()) else {
-            return "date à trouver".to_owned();
-        };
-        let zone = network.zone();
-        let (starts, ends) = (starts.utc().with_timezone(&zone), ends.utc().with_timezone(&zone));
-        let day = WEEKDAYS[starts.weekday().num_days_from_monday() as usize];
-        let hour = |at: &DateTime<_>| clock(i64::from(at.hour() * 60 + at.minute()));
-        let long = Date(starts.date_naive()).long();
-        format!("{day} {long}, de {} à {}", hour(&starts), hour(&ends))
+        self.starts_at.map_or_else(|| "date à trouver".to_owned(), |at| span(network, at, self.minutes))
     }
 
     /// Where one goes, in one line; empty when nothing is said.
@@ -168,6 +169,53 @@ impl Meeting {
 pub async fn with_committee(tx: &mut Tx, network: Id, id: Id) -> Result<(Meeting, Committee)> {
     let found = tx.all_joined(network, "committee_id", "id", &[id]).await?;
     found.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// « mardi 12 mars 2026, de 14 h à 16 h ».
+pub fn span(network: &Network, starts: Timestamp, minutes: i64) -> String {
+    let zone = network.zone();
+    let ends = starts.plus_minutes(minutes);
+    let (starts, ends) = (starts.utc().with_timezone(&zone), ends.utc().with_timezone(&zone));
+    let day = WEEKDAYS[starts.weekday().num_days_from_monday() as usize];
+    let hour = |at: &DateTime<_>| clock(i64::from(at.hour() * 60 + at.minute()));
+    let long = Date(starts.date_naive()).long();
+    format!("{day} {long}, de {} à {}", hour(&starts), hour(&ends))
+}
+
+/// Why a meeting no longer waits for a date that others look for.
+pub fn no_longer_seeks(meeting: &Meeting) -> Option<&'static str> {
+    match (meeting.state.as_str(), meeting.starts_at) {
+        ("planned", None) => None,
+        ("planned", Some(_)) => Some("Cette réunion a déjà une date\u{a0}: retirez-la d’abord."),
+        ("convened", _) => Some("Cette réunion est déjà convoquée\u{a0}: sa date ne change plus par un sondage."),
+        ("cancelled", _) => Some("Cette réunion est annulée."),
+        _ => Some("Cette réunion s’est déjà tenue."),
+    }
+}
+
+/// Gives a planned meeting the date that was found for it, with the length and the place that went with it. Refused when it
+/// no longer seeks one ([`no_longer_seeks`]).
+pub async fn find_date(
+    tx: &mut Tx,
+    actor: &Actor,
+    network: &Network,
+    id: Id,
+    found: Found,
+) -> Result<Meeting> {
+    let before: Meeting = tx.get(actor.network_id, id).await?;
+    if let Some(why) = no_longer_seeks(&before) {
+        return Err(Error::refused(why));
+    }
+    committee::open(tx, actor.network_id, before.committee_id).await?;
+    let after = Meeting {
+        starts_at: Some(found.starts_at),
+        minutes: found.minutes,
+        place: before.place.clone().or(found.place),
+        video_url: before.video_url.clone().or(found.video_url),
+        answers_by: before.answers_by.filter(|day| *day <= network.day_of(found.starts_at)),
+        ..before.clone()
+    };
+    write(tx, actor, "meeting.changed", &before, after).await
 }
 
 /// Plans a meeting. Refused without a title, and in a committee that ended.
@@ -260,6 +308,16 @@ pub async fn to_come(tx: &mut Tx, network: Id, sought: Sought<'_>, most: i64) ->
     );
     let Sought { committee, email, today, now } = sought;
     tx.all(sql, args![network, now, committee, email, today, most]).await
+}
+
+/// Planned meetings whose date is to be found.
+pub async fn seeking(tx: &mut Tx, network: Id) -> Result<Vec<Meeting>> {
+    let sql = sql!(
+        "select network_id, id, committee_id, title, state, starts_at, starts_key, minutes, place, video_url, message, ",
+        "sequence, voting_seats, quorum, answers_by, convened_at, held_at, cancelled_at, cancel_reason, created_at, ",
+        "version from meeting where network_id = $1 and starts_key = $2 and state = 'planned' order by id limit 100"
+    );
+    tx.all(sql, args![network, NO_TIME]).await
 }
 
 /// Meetings that were, before a place in that order.

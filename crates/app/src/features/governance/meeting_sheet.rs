@@ -16,6 +16,7 @@ use super::invitee::{self, ANSWERS, Invitee, Said};
 use super::meeting::{self, Meeting};
 use super::policy::{Want, may, require};
 use super::sitting;
+use crate::features::{self, DateSought};
 
 /// Longest reason of a cancellation, in characters.
 const MOST_REASON: usize = 500;
@@ -47,6 +48,10 @@ struct MeetingPage {
     rows: Vec<Row>,
     count: Count,
     answers: Vec<Choice>,
+    /// The poll that looks for its date.
+    sought: Option<DateSought>,
+    /// Whether it waits for one that nobody looks for yet.
+    may_seek: bool,
     /// Why it cannot be convened yet.
     lacks: Option<&'static str>,
     may_keep: bool,
@@ -87,10 +92,18 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let items = agenda_item::of_meeting(&mut tx, cx.network.id, id).await?;
     let invitees = invitee::of_meeting(&mut tx, cx.network.id, id).await?;
     let may_keep = may(cx.visitor()?, Want::Keep);
+    // Polls are for those who steer.
+    let sought = match may(cx.visitor()?, Want::ReadAll) {
+        true => features::date_sought(&mut tx, cx.network.id, id).await?,
+        false => None,
+    };
+    let is_sought = sought.as_ref().is_some_and(|poll| poll.is_current);
     Ok(page(&MeetingPage {
         frame: cx.frame(meeting.title.clone()),
         when: meeting.when(&cx.network),
         answers_by: meeting.answers_by.map(Date::long).unwrap_or_default(),
+        may_seek: may_keep && !is_sought && meeting::no_longer_seeks(&meeting).is_none(),
+        sought,
         items,
         count: count(&invitees),
         rows: rows(invitees),

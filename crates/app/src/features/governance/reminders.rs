@@ -1,11 +1,8 @@
 //! Asking again those who say nothing, politely: with back-off, in working hours, never on a Sunday or a day off, and
 //! never once they answered.
 
-use chrono::{Datelike, Timelike, Weekday};
-use kit::days_off::is_public_holiday;
-use kit::db::Date;
 use kit::jobs::{Job, Outcome};
-use kit::{App, Id, Network, Result, Tx, args, network, sql};
+use kit::{App, Id, Network, Result, Tx, args, network, reminders, sql};
 use serde::{Deserialize, Serialize};
 
 use super::convocation;
@@ -14,8 +11,6 @@ use super::meeting::Meeting;
 
 /// Reminders of one transaction.
 const AT_ONCE: i64 = 50;
-/// Hours of the day in which reminders leave.
-const HOURS: std::ops::Range<u32> = 8..19;
 
 /// Sends the reminders that are due.
 #[derive(Serialize, Deserialize)]
@@ -28,7 +23,7 @@ impl Job for Remind {
         loop {
             let mut tx = app.db.write().await?;
             let network = network::by_id(&mut tx, network).await?;
-            if !is_time(&app, &network) {
+            if !reminders::is_time(app.now(), network.zone()) {
                 return Ok(Outcome::Done);
             }
             let sent = remind_due(&mut tx, &app, &network).await?;
@@ -38,13 +33,6 @@ impl Job for Remind {
             }
         }
     }
-}
-
-fn is_time(app: &App, network: &Network) -> bool {
-    let local = app.now().utc().with_timezone(&network.zone());
-    HOURS.contains(&local.hour())
-        && local.weekday() != Weekday::Sun
-        && !is_public_holiday(Date(local.date_naive()))
 }
 
 /// What is due; those whose meeting is over or cancelled are asked no more.

@@ -57,7 +57,7 @@ const fn rule(
 }
 
 /// Every rule.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 16] = [
     Rule {
         once: Once::PerThingAndDay,
         ..rule(
@@ -153,6 +153,20 @@ pub const RULES: [Rule; 14] = [
         Who::Coordinators,
         "{actor} propose un point à l’ordre du jour\u{a0}: {label}",
         "/espace/gouvernance/reunions",
+    ),
+    rule(
+        "date_poll.all_answered",
+        "date_poll",
+        Who::Coordinators,
+        "Tout le monde a répondu, choisissez la date\u{a0}: {label}",
+        "/espace/agenda/sondages/{id}",
+    ),
+    rule(
+        "date_poll.closed",
+        "date_poll",
+        Who::Coordinators,
+        "Le sondage est clos, choisissez la date\u{a0}: {label}",
+        "/espace/agenda/sondages/{id}",
     ),
     Rule {
         mail: "Un courriel de la boîte partagée vous est confié",

@@ -26,7 +26,7 @@ pub const RHYTHMS: [(&str, &str); 4] = [
 ];
 
 /// Every topic. Those for which a mail of its own leaves already are mailed only to who asks for it.
-pub const TOPICS: [Topic; 10] = [
+pub const TOPICS: [Topic; 11] = [
     Topic {
         code: "change_request",
         label: "Demandes de modification à examiner",
@@ -81,6 +81,13 @@ pub const TOPICS: [Topic; 10] = [
         label: "Réunions\u{a0}: réponses et points proposés",
         roles: &[Role::Coordinator],
         rhythm: "daily",
+        hint: "",
+    },
+    Topic {
+        code: "date_poll",
+        label: "Sondages de dates\u{a0}: tout le monde a répondu, ou clôture",
+        roles: &[Role::Coordinator],
+        rhythm: "immediate",
         hint: "",
     },
     Topic {

@@ -45,6 +45,7 @@ async fn hits(cx: &Cx, q: &str, most: usize) -> Result<Vec<Hit>> {
                 "publication" => "Publication",
                 "question" => "Question",
                 "committee" => "Comité",
+                "date_poll" => "Sondage de dates",
                 _ => "Contact",
             },
             found,

@@ -28,7 +28,8 @@ struct ConclusionPage {
     outcomes: Vec<Choice>,
     /// How many will hear of it.
     told: usize,
-    zone: String,
+    /// « Date, fuseau Europe/Paris ».
+    legend: String,
 }
 
 /// « 5 oui, 2 si besoin, 1 non, 3 n’ont pas dit ».
@@ -70,7 +71,7 @@ async fn conclusion_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<ConclusionPage>
         dates: to_come().map(label).collect(),
         outcomes,
         told: people.iter().filter(|one| one.invited_at.is_some() && one.email.is_some()).count(),
-        zone: cx.network.zone().to_string(),
+        legend: format!("Date, fuseau {}", cx.network.zone()),
         poll,
     })
 }
@@ -79,6 +80,7 @@ async fn conclusion_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<ConclusionPage>
 async fn outcomes(cx: &Cx, tx: &mut Tx, poll: &DatePoll) -> Result<Vec<Choice>> {
     let mut committees = committee::visible_to(tx, cx.network.id, None, cx.today()).await?;
     committees.retain(|one| !one.is_closed());
+    committees.sort_by_key(|one| Some(one.id) != poll.committee_id);
     let mut meetings = meeting::seeking(tx, cx.network.id).await?;
     meetings.sort_by_key(|one| Some(one.id) != poll.meeting_id);
     let name = |id: Id| committees.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
@@ -87,7 +89,6 @@ async fn outcomes(cx: &Cx, tx: &mut Tx, poll: &DatePoll) -> Result<Vec<Choice>> 
         Choice::new(format!("reunion:{}", one.id), label)
     };
     let told = Choice::new("rien", "La dire seulement à tout le monde");
-    committees.sort_by_key(|one| Some(one.id) != poll.committee_id);
     let new = committees.iter().map(|one| {
         Choice::new(format!("comite:{}", one.id), format!("Planifier une réunion\u{a0}: {}", one.name))
     });

@@ -39,17 +39,10 @@ struct PollForm {
     whose: Option<Whose>,
     /// Those who sit in the committee, to be ticked.
     holders: Vec<Choice>,
-    /// Names of the fields of the dates.
-    rows: Vec<String>,
+    /// Names and labels of the fields of the dates.
+    rows: Vec<(String, String)>,
     zone: String,
     action: String,
-    today: String,
-}
-
-impl PollForm {
-    fn number(&self, at: &usize) -> usize {
-        at + 1
-    }
 }
 
 fn values(cx: &Cx, poll: &DatePoll, dates: &[Timestamp]) -> Fields {
@@ -94,9 +87,8 @@ fn page_of(cx: &Cx, mut form: Fields, stored: Option<DatePoll>, whose: Option<Wh
     PollForm {
         frame: cx.frame(stored.as_ref().map_or("Chercher une date", |_| "Modifier le sondage")),
         holders: seated.iter().map(|one| Choice::new(one.holder.id.to_string(), label(one))).collect(),
-        rows: (0..rows).map(date_name).collect(),
+        rows: (0..rows).map(|at| (date_name(at), format!("Date {}", at + 1))).collect(),
         zone: cx.network.zone().to_string(),
-        today: cx.today().to_string(),
         action: stored.as_ref().map_or_else(
             || format!("{}/nouveau", super::POLLS),
             |poll| format!("{}/modifier", poll.url()),

@@ -101,7 +101,7 @@ async fn fill(app: &App) -> Result<()> {
     relays(&mut tx, &drome, app.now()).await?;
     messages(&mut tx, &drome, app.now()).await?;
     accounts(&mut tx, &drome, app.now()).await?;
-    crate::demo_support::fill(&mut tx, &drome, app.now()).await?;
+    crate::demo_support::fill(&mut tx, app, &drome).await?;
     load(&mut tx, &ardeche, start, &ARDECHE).await?;
     live_a_year(&mut tx, &ardeche, start, app.now()).await?;
     keep_up(&mut tx, app, &drome).await?;

@@ -6,9 +6,8 @@ use app::features::governance::meeting::{self, Meeting};
 use app::features::governance::objective::{self, Objective};
 use app::features::governance::seat::{self, Seat, SeatHolder};
 use chrono::Datelike;
-use kit::db::Timestamp;
 use kit::network::Network;
-use kit::{Actor, Result, Tx};
+use kit::{Actor, App, Result, Tx};
 
 /// Organisation, whether it votes, titular, their function and address, deputy.
 type Place = (&'static str, bool, &'static str, &'static str, &'static str, &'static str);
@@ -107,7 +106,8 @@ const TALKED_OF: [(&str, &str, i64); 3] = [
 ];
 
 /// Founds both, with those who sit in them.
-pub async fn found(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
+pub async fn found(tx: &mut Tx, app: &App, network: &Network) -> Result<()> {
+    let now = app.now();
     let actor = Actor::program(network.id, "Amandine Perrot", now);
     let copil = Committee {
         name: "Comité de pilotage de la Drôme".to_owned(),
@@ -150,17 +150,17 @@ pub async fn found(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()>
     crate::demo_sessions::hold(tx, &actor, network, &copil).await?;
     let next = meet(tx, &actor, network, &copil, ("Copil de fin d’année", 16)).await?;
     agenda_item::fill(tx, &actor, &next).await?;
-    let cotech = meet(tx, &actor, network, &cotech, ("Cotech de rentrée", 9)).await?;
+    let next = meet(tx, &actor, network, &cotech, ("Cotech de rentrée", 9)).await?;
     for (title, objective, minutes) in TALKED_OF {
         let item = AgendaItem {
             title: title.to_owned(),
             objective: objective.to_owned(),
             minutes: Some(minutes),
-            ..AgendaItem::blank(&cotech, now)
+            ..AgendaItem::blank(&next, now)
         };
-        agenda_item::add(tx, &actor, &cotech, item).await?;
+        agenda_item::add(tx, &actor, &next, item).await?;
     }
-    Ok(())
+    crate::demo_polls::ask(tx, app, network, &cotech).await
 }
 
 /// Plans a meeting at half past nine, on the first Tuesday after so many days.

@@ -11,7 +11,7 @@ use app::features::support::activity_entry::{self, NewEntry};
 use app::features::support::task::{self, NewTask};
 use kit::db::{Date, Timestamp};
 use kit::network::Network;
-use kit::{Actor, Result, Tx};
+use kit::{Actor, App, Result, Tx};
 
 /// Title, days until it is due, whether it is hers (else nobody's), notes.
 const TASKS: [(&str, i64, bool, &str); 6] = [
@@ -99,7 +99,8 @@ const ANSWER: &str = "Oui, dès qu’un mineur est reconnaissable\u{a0}: un acco
 const SOURCES: &str = "Code civil, articles 9 et 372-1";
 
 /// Tasks, questions, a journal of six weeks, three lines that wait to be confirmed, and the committees that all this is for.
-pub async fn fill(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> {
+pub async fn fill(tx: &mut Tx, app: &App, network: &Network) -> Result<()> {
+    let now = app.now();
     let her = account::find_by_email(tx, network.id, "coordination@demo.example").await?;
     let colleague = Actor::program(network.id, "Hélène Roux", now.plus_minutes(-90));
     let day = |days: i64| network.day_of(now.plus_days(days));
@@ -128,7 +129,7 @@ pub async fn fill(tx: &mut Tx, network: &Network, now: Timestamp) -> Result<()> 
     activity_entry::propose(tx, &actor, visit.once("demo:2")).await?;
     let her_acts = Actor { account_id: her.map(|her| her.id), ..actor };
     ask(tx, network, &her_acts).await?;
-    crate::demo_governance::found(tx, network, now).await
+    crate::demo_governance::found(tx, app, network).await
 }
 
 /// Questions of those who are published, one taken, one answered.

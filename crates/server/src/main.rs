@@ -6,6 +6,7 @@ mod demo;
 mod demo_governance;
 mod demo_mail;
 mod demo_mailings;
+mod demo_polls;
 mod demo_sessions;
 mod demo_site;
 mod demo_support;

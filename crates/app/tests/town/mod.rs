@@ -1,5 +1,6 @@
 //! A small network with one of everything, for the sweeps.
 
+mod agenda;
 mod governance;
 mod mail;
 
@@ -31,6 +32,7 @@ use kit::db::Id;
 use kit::testing::TestApp;
 use kit::{Actor, Network, Role, network};
 
+use agenda::Agenda;
 use governance::Governance;
 use mail::Mail;
 
@@ -64,6 +66,7 @@ pub struct Town {
     entry: Id,
     question: Id,
     governance: Governance,
+    agenda: Agenda,
     news: Publication,
     page: Publication,
     picture: Id,
@@ -269,6 +272,7 @@ impl Town {
         let done = activity_entry::record(&mut tx, &actor, done).await.unwrap();
         let asked = question::add(&mut tx, &actor, asked(network, &actor)).await.unwrap();
         let governance = Governance::found(&mut tx, &actor, &test.app, network).await;
+        let agenda = Agenda::ask(&mut tx, &actor, &test.app, network).await;
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
@@ -304,6 +308,7 @@ impl Town {
             entry: done.id,
             question: asked.id,
             governance,
+            agenda,
             news,
             page,
             picture: picture.id,
@@ -353,6 +358,7 @@ impl Town {
             p if p.contains("/reunions/{id}/compte-rendu") => self.governance.concluded,
             p if p.contains("/reunions/{id}") => self.governance.meeting,
             p if p.contains("/decisions/{id}") => self.governance.decision,
+            p if p.contains("/sondages/{id}") => self.agenda.poll,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,
@@ -402,6 +408,7 @@ impl Town {
             .replace("{objectif}", &self.governance.objective.to_string())
             .replace("{point}", &self.governance.item.to_string())
             .replace("{invite}", &self.governance.invitee_of(path).to_string())
+            .replace("{personne}", &self.agenda.person.to_string())
             .replace("{note}", &self.governance.sitting_item.to_string())
             .replace("{remarque}", &self.governance.remark.to_string())
             .replace("{acte}", "valider")
@@ -417,6 +424,7 @@ impl Town {
         match path {
             p if p.starts_with("/fiche") => &self.token,
             p if p.starts_with("/reunion") => &self.governance.token,
+            p if p.starts_with("/sondage") => &self.agenda.token,
             p if p.starts_with("/compte-rendu") => &self.governance.reading,
             _ => "un-jeton-inconnu",
         }

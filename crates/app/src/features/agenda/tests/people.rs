@@ -28,14 +28,12 @@ async fn a_committee_a_list_and_typed_addresses_are_asked_each_once() {
     let definition = Definition { others, ..Definition::default() };
     let list = DistributionList::named(test.network.id, test.app.now(), "Amis du réseau", &definition);
     let list = distribution_list::keep(&mut tx, &actor(&test), None, list).await.unwrap();
-    let mda = Organisation { name: "Maison des adolescents".to_owned(), ..Organisation::blank(test.network.id, test.app.now()) };
+    let mda = Organisation::named(test.network.id, test.app.now(), "Maison des adolescents");
     let mda = contact::keep_organisation(&mut tx, &actor(&test), None, mda).await.unwrap();
     let sofia = Contact {
         organisation_id: Some(mda.id),
-        first_name: "Sofia".to_owned(),
-        last_name: "Moreau".to_owned(),
         email: Some("sofia@mda.test".to_owned()),
-        ..Contact::blank(test.network.id, test.app.now())
+        ..Contact::named(test.network.id, test.app.now(), "Sofia", "Moreau")
     };
     contact::keep_contact(&mut tx, &actor(&test), None, sofia).await.unwrap();
     tx.commit().await.unwrap();

@@ -9,7 +9,7 @@ use app::features::questions::question::{self, NewQuestion, Question};
 use app::features::support::About;
 use app::features::support::activity_entry::{self, NewEntry};
 use app::features::support::task::{self, NewTask};
-use kit::db::{Date, Timestamp};
+use kit::db::Date;
 use kit::network::Network;
 use kit::{Actor, App, Result, Tx};
 

@@ -90,7 +90,7 @@ async fn everyone_has_answered_is_told_once_even_when_the_last_two_answer_at_onc
     assert_eq!(noted(&test, "date_poll.all_answered").await, 1);
     test.run_schedules().await;
     let inbox = me.get("/espace/notifications").await.ok();
-    assert_eq!(inbox.body.matches("Tout le monde a répondu, choisissez la date").count(), 1, "{}", inbox.body);
+    assert_eq!(inbox.body.matches("<strong>Tout le monde a répondu, choisissez la date").count(), 1, "{}", inbox.body);
 }
 
 #[tokio::test]

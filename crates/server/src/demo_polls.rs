@@ -30,11 +30,14 @@ pub async fn ask(tx: &mut Tx, app: &App, network: &Network, cotech: &Committee) 
     let actor = |days: i64| Actor::program(network.id, "Amandine Perrot", app.now().plus_days(-days));
     let base = app.link_base(network);
     let place = (app, network, base.as_str());
-    let undated = Meeting { title: "Cotech de printemps".to_owned(), ..Meeting::blank(network.id, app.now(), cotech) };
+    let undated =
+        Meeting { title: "Cotech de printemps".to_owned(), ..Meeting::blank(network.id, app.now(), cotech) };
     let undated = meeting::plan(tx, &actor(4), undated).await?;
     let poll = DatePoll {
         title: "Cotech de printemps".to_owned(),
-        explanation: Some("Au programme\u{a0}: les candidatures reçues, et le calendrier des formations.".to_owned()),
+        explanation: Some(
+            "Au programme\u{a0}: les candidatures reçues, et le calendrier des formations.".to_owned(),
+        ),
         place: Some("Département, Valence, salle Rhône".to_owned()),
         closes_on: network.day_of(app.now().plus_days(6)),
         committee_id: Some(cotech.id),
@@ -74,7 +77,12 @@ fn dates(app: &App, network: &Network, all: &[(i64, i64)]) -> Vec<Timestamp> {
 }
 
 /// The first of those asked say this of the dates.
-async fn answer(tx: &mut Tx, network: &Network, poll: &DatePoll, (at, said): (Timestamp, &[&str])) -> Result<()> {
+async fn answer(
+    tx: &mut Tx,
+    network: &Network,
+    poll: &DatePoll,
+    (at, said): (Timestamp, &[&str]),
+) -> Result<()> {
     let people = participant::of_poll(tx, network.id, poll.id).await?;
     let slots = slot::of_poll(tx, network.id, poll.id).await?;
     for (one, words) in people.iter().zip(said) {

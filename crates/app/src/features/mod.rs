@@ -238,18 +238,7 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         groups.push(NavGroup { title: "Accompagnement", links });
     }
     if visitor.is(Role::Coordinator) {
-        let links = vec![
-            link("/espace/messagerie/boite", "Boîte partagée", "inbox", "g b"),
-            link("/espace/messagerie/lettres", "Lettres et messages", "send", "g n"),
-            link("/espace/messagerie/listes", "Listes", "list", ""),
-            link("/espace/messagerie/modeles", "Modèles", "template", ""),
-        ];
-        groups.push(NavGroup { title: "Messagerie", links });
-        let links = vec![
-            link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),
-            link("/espace/communication/site", "Site public", "globe", "g w"),
-        ];
-        groups.push(NavGroup { title: "Communication", links });
+        groups.extend(outreach_groups());
     }
     if visitor.is_any(&[Role::Coordinator, Role::Operator]) {
         let mut links = vec![
@@ -283,4 +272,19 @@ fn network_group(visitor: &Visitor) -> NavGroup {
         links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
     }
     NavGroup { title: "Réseau", links }
+}
+
+/// What the coordination writes to others and shows to the public.
+fn outreach_groups() -> [NavGroup; 2] {
+    let mail = vec![
+        link("/espace/messagerie/boite", "Boîte partagée", "inbox", "g b"),
+        link("/espace/messagerie/lettres", "Lettres et messages", "send", "g n"),
+        link("/espace/messagerie/listes", "Listes", "list", ""),
+        link("/espace/messagerie/modeles", "Modèles", "template", ""),
+    ];
+    let site = vec![
+        link("/espace/communication/messages", "Messages reçus", "inbox", "g o"),
+        link("/espace/communication/site", "Site public", "globe", "g w"),
+    ];
+    [NavGroup { title: "Messagerie", links: mail }, NavGroup { title: "Communication", links: site }]
 }

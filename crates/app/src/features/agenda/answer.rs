@@ -11,7 +11,7 @@ use super::conclusion_form::tally_said;
 use super::date_poll::DatePoll;
 use super::note_form::{field, read, values};
 use super::participant::{self, Participant};
-use super::poll_answer::{self, ANSWERS, MOST_NOTE, PollAnswer, Said, label, tone};
+use super::poll_answer::{self, ANSWERS, Book, MOST_NOTE, PollAnswer, Said, label, tone};
 use super::slot::{self, PollSlot};
 use crate::features::support::duration;
 
@@ -65,7 +65,8 @@ async fn answer_page(cx: &Cx, tx: &mut Tx, token: String) -> Result<(AnswerPage,
         ),
         false => (Vec::new(), tx.all_in(cx.network.id, "participant_id", &[person.id]).await?),
     };
-    let own: Vec<PollAnswer> = answers.iter().filter(|one| one.participant_id == person.id).cloned().collect();
+    let own: Vec<PollAnswer> =
+        answers.iter().filter(|one| one.participant_id == person.id).cloned().collect();
     let rows = rows(cx, (&poll, &person), (&slots, &people), &answers);
     let new_dates = if person.answered_at.is_some() { slots.len() - own.len() } else { 0 };
     let page = AnswerPage {
@@ -92,19 +93,17 @@ fn rows(
     answers: &[PollAnswer],
 ) -> Vec<Row> {
     let tallies = slot::tallies(slots, answers, people.len());
+    let book = Book::of(answers);
     let row = |(slot, tally): (&PollSlot, &slot::Tally)| {
-        let of = |one: &Participant| {
-            answers.iter().find(|answer| answer.slot_id == slot.id && answer.participant_id == one.id)
-        };
         let names = |code: &str| {
-            let said = |one: &&Participant| of(one).is_some_and(|answer| answer.answer == code);
+            let said = |one: &&Participant| book.said(one.id, slot.id) == code;
             people.iter().filter(said).map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ")
         };
         let by_name = ANSWERS.iter().map(|(code, _, label, _)| (*label, names(code)));
         Row {
             name: field(slot.id),
             label: slot.label(&cx.network, poll),
-            said: of(person).map(|answer| answer.answer.clone()).unwrap_or_default(),
+            said: book.said(person.id, slot.id).to_owned(),
             all: if poll.shows_answers { tally_said(tally) } else { String::new() },
             names: by_name.filter(|(_, names)| !names.is_empty()).collect(),
         }

@@ -4,9 +4,8 @@ use kit::db::{Id, Timestamp};
 use kit::{Actor, Error, Result, Tx};
 
 use super::date_poll::{self, DatePoll, require_current};
-use super::opening::told;
 use super::participant;
-use super::poll_mail::{News, Place, Sending};
+use super::poll_mail::{self, News, Place, Sending};
 use super::slot::{self, PollSlot};
 use crate::features::governance::committee;
 use crate::features::governance::meeting::{self, Found, Meeting};
@@ -52,8 +51,10 @@ pub async fn conclude(
     };
     let after = date_poll::write(tx, actor, "date_poll.concluded", &before, after).await?;
     participant::stop_reminders(tx, actor.network_id, id).await?;
-    let told = told(tx, &after, actor.now).await?;
-    let count = Sending::of(tx, place, &after).await?.send(tx, News::Concluded, &told, actor.now).await?;
+    // Whoever has not even had the question yet needs the answer alone.
+    poll_mail::call_back(tx, actor.network_id, id, actor.now).await?;
+    let all = participant::of_poll(tx, actor.network_id, id).await?;
+    let count = Sending::of(tx, place, &after).await?.send(tx, News::Concluded, &all, actor.now).await?;
     Ok((after, meeting, count))
 }
 

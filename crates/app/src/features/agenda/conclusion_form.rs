@@ -34,7 +34,11 @@ struct ConclusionPage {
 
 /// « 5 oui, 2 si besoin, 1 non, 3 n’ont pas dit ».
 pub(super) fn tally_said(tally: &Tally) -> String {
-    let mut parts = vec![format!("{} oui", tally.yes), format!("{} si besoin", tally.if_needed), format!("{} non", tally.no)];
+    let mut parts = vec![
+        format!("{} oui", tally.yes),
+        format!("{} si besoin", tally.if_needed),
+        format!("{} non", tally.no),
+    ];
     match tally.silent {
         0 => {}
         1 => parts.push("1 n’a pas dit".to_owned()),
@@ -70,7 +74,7 @@ async fn conclusion_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<ConclusionPage>
         form,
         dates: to_come().map(label).collect(),
         outcomes,
-        told: people.iter().filter(|one| one.invited_at.is_some() && one.email.is_some()).count(),
+        told: people.iter().filter(|one| one.email.is_some()).count(),
         legend: format!("Date, fuseau {}", cx.network.zone()),
         poll,
     })
@@ -85,7 +89,8 @@ async fn outcomes(cx: &Cx, tx: &mut Tx, poll: &DatePoll) -> Result<Vec<Choice>> 
     meetings.sort_by_key(|one| Some(one.id) != poll.meeting_id);
     let name = |id: Id| committees.iter().find(|one| one.id == id).map_or("", |one| one.name.as_str());
     let of_meeting = |one: &Meeting| {
-        let label = format!("La donner à la réunion «\u{a0}{}\u{a0}» ({})", one.title, name(one.committee_id));
+        let label =
+            format!("La donner à la réunion «\u{a0}{}\u{a0}» ({})", one.title, name(one.committee_id));
         Choice::new(format!("reunion:{}", one.id), label)
     };
     let told = Choice::new("rien", "La dire seulement à tout le monde");

@@ -28,13 +28,20 @@ pub async fn seated(tx: &mut Tx, network: Id, committee: Id, day: Date) -> Resul
     let there = seats.into_iter().filter(|held| held.seat.is_there(day));
     let of = |Held { seat, holders }: Held| {
         let there = holders.into_iter().filter(move |holder| holder.is_there(day));
-        there.map(move |holder| Seated { organisation: seat.organisation.clone(), holder }).collect::<Vec<_>>()
+        there
+            .map(move |holder| Seated { organisation: seat.organisation.clone(), holder })
+            .collect::<Vec<_>>()
     };
     Ok(there.flat_map(of).collect())
 }
 
 /// The same as people to ask.
-pub fn of_committee(poll: &DatePoll, now: Timestamp, committee: &Committee, all: &[Seated]) -> Vec<Participant> {
+pub fn of_committee(
+    poll: &DatePoll,
+    now: Timestamp,
+    committee: &Committee,
+    all: &[Seated],
+) -> Vec<Participant> {
     let one = |one: &Seated| {
         let who = (one.holder.name.as_str(), one.organisation.as_str());
         Participant::new(poll, now, who, one.holder.email.clone(), ("committee", &committee.name))

@@ -126,7 +126,10 @@ async fn named(
     let (typed, wrong) = invitation::typed(tx, &cx.network, poll, cx.now, form.get("adresses")).await?;
     if let Some(line) = wrong.first() {
         let line = kit::text::shorten(line, 80);
-        form.reject("adresses", format!("«\u{a0}{line}\u{a0}» n’est pas une adresse\u{a0}: une personne par ligne."));
+        form.reject(
+            "adresses",
+            format!("«\u{a0}{line}\u{a0}» n’est pas une adresse\u{a0}: une personne par ligne."),
+        );
     }
     people.extend(typed);
     Ok(people)

@@ -2,8 +2,8 @@
 //! by a personal link; the date that is chosen becomes that of a meeting, or is simply told to everyone.
 
 mod answer;
-mod conclusion_form;
 pub mod conclusion;
+mod conclusion_form;
 pub mod date_poll;
 mod findable;
 pub mod invitation;
@@ -63,12 +63,7 @@ pub fn handlers(handlers: Handlers) -> Handlers {
 
 /// What comes back by itself.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "agenda.watch",
-        every_minutes: 60,
-        kind: reminders::Watch::KIND,
-        payload: "{}",
-    }]
+    vec![Schedule { name: "agenda.watch", every_minutes: 60, kind: reminders::Watch::KIND, payload: "{}" }]
 }
 
 /// The latest poll about the date of a meeting.

@@ -110,14 +110,17 @@ pub async fn send(tx: &mut Tx, actor: &Actor, place: Place<'_>, id: Id) -> Resul
     let mut all = participant::of_poll(tx, actor.network_id, id).await?;
     all.retain(Participant::waits_for_invitation);
     if all.is_empty() {
-        return Err(Error::refused("Personne n’est à inviter\u{a0}: ajoutez des personnes qui ont une adresse."));
+        return Err(Error::refused(
+            "Personne n’est à inviter\u{a0}: ajoutez des personnes qui ont une adresse.",
+        ));
     }
     let opened_at = before.opened_at.or(Some(actor.now));
     let after = DatePoll { state: "open".to_owned(), opened_at, sent_at: Some(actor.now), ..before.clone() };
     let after = date_poll::write(tx, actor, "date_poll.sent", &before, after).await?;
     for one in &mut all {
         (one.invited_at, one.asked_at) = (Some(actor.now), Some(actor.now));
-        one.next_reminder_at = if one.is_silent() { one.next_reminder(&after, place.1, actor.now) } else { None };
+        one.next_reminder_at =
+            if one.is_silent() { one.next_reminder(&after, place.1, actor.now) } else { None };
         tx.save(one).await?;
     }
     let sending = Sending::of(tx, place, &after).await?;
@@ -149,7 +152,8 @@ pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<DatePoll> {
     let before = date_poll::hold(tx, actor.network_id, id).await?;
     let mut all = participant::of_poll(tx, actor.network_id, id).await?;
     all.retain(|one| one.invited_at.is_some() && one.invited_at == before.sent_at);
-    let gone = || Error::refused("Les messages sont partis\u{a0}: vous pouvez clore le sondage, ou l’annuler.");
+    let gone =
+        || Error::refused("Les messages sont partis\u{a0}: vous pouvez clore le sondage, ou l’annuler.");
     if !can_call_back(&before, actor.now) {
         return Err(gone());
     }
@@ -184,14 +188,19 @@ pub async fn close(tx: &mut Tx, actor: &Actor, id: Id) -> Result<DatePoll> {
 }
 
 /// Takes answers until another day, opening again a poll that was closed. Those who said nothing are asked again in time.
-pub async fn keep_open(tx: &mut Tx, actor: &Actor, place: Place<'_>, id: Id, until: Date) -> Result<DatePoll> {
+pub async fn keep_open(
+    tx: &mut Tx,
+    actor: &Actor,
+    place: Place<'_>,
+    id: Id,
+    until: Date,
+) -> Result<DatePoll> {
     let before = date_poll::hold(tx, actor.network_id, id).await?;
     require_current(&before)?;
     if before.is_draft() {
         return Err(Error::refused("Ce sondage n’est pas encore parti."));
     }
-    let after =
-        DatePoll { state: "open".to_owned(), closes_on: until, closed_at: None, ..before.clone() };
+    let after = DatePoll { state: "open".to_owned(), closes_on: until, closed_at: None, ..before.clone() };
     check_day(&after, place, actor.now)?;
     let action = if before.is_open() { "date_poll.extended" } else { "date_poll.reopened" };
     let after = date_poll::write(tx, actor, action, &before, after).await?;
@@ -229,7 +238,7 @@ pub async fn cancel(
 
 /// Those to whom something about a poll has left. Whatever still waited to leave is called back: it asks what is no longer
 /// asked.
-pub(super) async fn told(tx: &mut Tx, poll: &DatePoll, now: Timestamp) -> Result<Vec<Participant>> {
+async fn told(tx: &mut Tx, poll: &DatePoll, now: Timestamp) -> Result<Vec<Participant>> {
     poll_mail::call_back(tx, poll.network_id, poll.id, now).await?;
     let sent = mail::about(tx, poll.network_id, (ABOUT, poll.id), None, None, 5_000).await?;
     let left: std::collections::BTreeSet<String> =

@@ -87,7 +87,11 @@ impl Participant {
 
     pub fn origin_said(&self) -> String {
         let label = ORIGINS.iter().find(|(code, _)| *code == self.origin).map_or("", |(_, label)| label);
-        if self.origin_label.is_empty() { label.to_owned() } else { format!("{label} «\u{a0}{}\u{a0}»", self.origin_label) }
+        if self.origin_label.is_empty() {
+            label.to_owned()
+        } else {
+            format!("{label} «\u{a0}{}\u{a0}»", self.origin_label)
+        }
     }
 
     /// Whether they can be written to and were not yet.
@@ -102,7 +106,9 @@ impl Participant {
 
     /// What makes two the same person: their address, or what they are called when they have none.
     pub(super) fn key(&self) -> String {
-        self.email.clone().unwrap_or_else(|| format!("{}/{}", self.order_key, kit::text::fold(&self.organisation)))
+        self.email
+            .clone()
+            .unwrap_or_else(|| format!("{}/{}", self.order_key, kit::text::fold(&self.organisation)))
     }
 
     pub fn subject(&self) -> Subject {
@@ -173,7 +179,13 @@ pub(super) async fn reopen_all(tx: &mut Tx, network: Id, poll: Id) -> Result<()>
 }
 
 /// After dates went, those who had spoken of the `left` others have spoken of every one.
-pub(super) async fn complete_all(tx: &mut Tx, network: Id, poll: Id, left: i64, now: Timestamp) -> Result<()> {
+pub(super) async fn complete_all(
+    tx: &mut Tx,
+    network: Id,
+    poll: Id,
+    left: i64,
+    now: Timestamp,
+) -> Result<()> {
     let sql = sql!(
         "update poll_participant set complete_at = $4, next_reminder_at = null where network_id = $1 and poll_id = $2 ",
         "and complete_at is null and answered_at is not null and (select count(*) from poll_answer a ",
@@ -199,7 +211,10 @@ mod tests {
     fn reminders_come_sooner_when_little_time_is_left_and_never_after_it() {
         let network = Network::portal();
         let now = Timestamp(1_795_424_400_000_000);
-        let poll = |days: i64| DatePoll { closes_on: network.day_of(now.plus_days(days)), ..DatePoll::blank(&network, now) };
+        let poll = |days: i64| DatePoll {
+            closes_on: network.day_of(now.plus_days(days)),
+            ..DatePoll::blank(&network, now)
+        };
         let email = Some("zoe@caf.test".to_owned());
         let one = Participant::new(&poll(20), now, ("Zoé Perrin", "Caf"), email, ("typed", ""));
         assert_eq!(one.next_reminder(&poll(20), &network, now), Some(now.plus_days(3)));

@@ -1,6 +1,6 @@
 //! The PollAnswer: what someone says of one date; and the act by which they say it of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kit::db::{Id, Timestamp};
 use kit::trail::{self, Act};
@@ -23,8 +23,11 @@ kit::table! {
 }
 
 /// Answers: code, name in forms, French label, tone.
-pub const ANSWERS: [(&str, &str, &str, &str); 3] =
-    [("yes", "oui", "Oui", "ok"), ("if_needed", "si-besoin", "Si besoin", "warn"), ("no", "non", "Non", "bad")];
+pub const ANSWERS: [(&str, &str, &str, &str); 3] = [
+    ("yes", "oui", "Oui", "ok"),
+    ("if_needed", "si-besoin", "Si besoin", "warn"),
+    ("no", "non", "Non", "bad"),
+];
 
 /// Longest word that goes with answers, in characters.
 pub const MOST_NOTE: usize = 1_000;
@@ -46,6 +49,20 @@ pub async fn of_poll(tx: &mut Tx, network: Id, poll: Id) -> Result<Vec<PollAnswe
         "where network_id = $1 and poll_id = $2 limit 50000"
     );
     tx.all(sql, args![network, poll]).await
+}
+
+/// Answers by who gives them and the date they are about: many are looked up, each at once.
+pub struct Book<'a>(HashMap<(Id, Id), &'a str>);
+
+impl<'a> Book<'a> {
+    pub fn of(answers: &'a [PollAnswer]) -> Self {
+        Self(answers.iter().map(|one| ((one.participant_id, one.slot_id), one.answer.as_str())).collect())
+    }
+
+    /// The code of an answer; empty when nothing was said.
+    pub fn said(&self, participant: Id, slot: Id) -> &'a str {
+        self.0.get(&(participant, slot)).copied().unwrap_or_default()
+    }
 }
 
 /// What someone says of the dates of a poll.

@@ -47,7 +47,8 @@ struct PollForm {
 
 fn values(cx: &Cx, poll: &DatePoll, dates: &[Timestamp]) -> Fields {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let local = |at: &Timestamp| at.utc().with_timezone(&cx.network.zone()).format("%Y-%m-%dT%H:%M").to_string();
+    let local =
+        |at: &Timestamp| at.utc().with_timezone(&cx.network.zone()).format("%Y-%m-%dT%H:%M").to_string();
     let mut form = Fields::of([
         ("titre", poll.title.clone()),
         ("mot", text(&poll.explanation)),
@@ -81,7 +82,12 @@ fn page_of(cx: &Cx, mut form: Fields, stored: Option<DatePoll>, whose: Option<Wh
     form.set("lignes", rows.to_string());
     let label = |one: &Seated| {
         let address = if one.holder.email.is_some() { "" } else { ", sans adresse" };
-        format!("{}, {} ({}){address}", one.holder.name, one.organisation, one.holder.rank_label().to_lowercase())
+        format!(
+            "{}, {} ({}){address}",
+            one.holder.name,
+            one.organisation,
+            one.holder.rank_label().to_lowercase()
+        )
     };
     let seated = whose.as_ref().map_or(&[][..], |whose| &whose.seated);
     PollForm {
@@ -89,10 +95,9 @@ fn page_of(cx: &Cx, mut form: Fields, stored: Option<DatePoll>, whose: Option<Wh
         holders: seated.iter().map(|one| Choice::new(one.holder.id.to_string(), label(one))).collect(),
         rows: (0..rows).map(|at| (date_name(at), format!("Date {}", at + 1))).collect(),
         zone: cx.network.zone().to_string(),
-        action: stored.as_ref().map_or_else(
-            || format!("{}/nouveau", super::POLLS),
-            |poll| format!("{}/modifier", poll.url()),
-        ),
+        action: stored
+            .as_ref()
+            .map_or_else(|| format!("{}/nouveau", super::POLLS), |poll| format!("{}/modifier", poll.url())),
         form,
         stored,
         whose,
@@ -139,7 +144,9 @@ fn read(cx: &Cx, form: &mut Fields, mut poll: DatePoll, stored: &[Timestamp]) ->
     let dates = read_dates(cx, form, stored);
     if poll.state != "closed" {
         match form.date("cloture") {
-            Some(day) if day < cx.today() && day != poll.closes_on => form.reject("cloture", "Ce jour est passé."),
+            Some(day) if day < cx.today() && day != poll.closes_on => {
+                form.reject("cloture", "Ce jour est passé.")
+            }
             Some(day) => poll.closes_on = day,
             None => form.reject("cloture", "Dites jusqu’à quand on répond."),
         }
@@ -157,7 +164,8 @@ async fn whose(cx: &Cx, tx: &mut Tx, asked: &Fields) -> Result<Option<Whose>> {
         Ok(id) => Some(tx.get(cx.network.id, id).await?),
         Err(_) => None,
     };
-    let id = meeting.as_ref().map(|meeting| meeting.committee_id).or_else(|| asked.get("comite").parse().ok());
+    let id =
+        meeting.as_ref().map(|meeting| meeting.committee_id).or_else(|| asked.get("comite").parse().ok());
     let Some(id) = id else { return Ok(None) };
     let committee = committee::open(tx, cx.network.id, id).await?;
     let seated = invitation::seated(tx, cx.network.id, id, cx.today()).await?;
@@ -208,7 +216,10 @@ pub async fn make(cx: Cx, mut form: Fields) -> Result<Response> {
     let added = invitation::invite(&mut tx, &cx.actor(), &poll, people).await?;
     tx.commit().await?;
     match added {
-        0 => Ok(go_saying(&format!("{}/participants", poll.url()), "Sondage préparé. Dites maintenant à qui l’envoyer.")),
+        0 => Ok(go_saying(
+            &format!("{}/participants", poll.url()),
+            "Sondage préparé. Dites maintenant à qui l’envoyer.",
+        )),
         _ => Ok(go_saying(&poll.url(), "Sondage préparé. Vérifiez à qui il part, puis envoyez-le.")),
     }
 }
@@ -256,8 +267,13 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
     tx.commit().await?;
     let said = match told {
         0 => "Sondage enregistré.".to_owned(),
-        1 => "Sondage enregistré\u{a0}: la personne qui avait répondu est interrogée sur les nouvelles dates.".to_owned(),
-        n => format!("Sondage enregistré\u{a0}: les {n} personnes qui avaient répondu sont interrogées sur les nouvelles dates."),
+        1 => {
+            "Sondage enregistré\u{a0}: la personne qui avait répondu est interrogée sur les nouvelles dates."
+                .to_owned()
+        }
+        n => format!(
+            "Sondage enregistré\u{a0}: les {n} personnes qui avaient répondu sont interrogées sur les nouvelles dates."
+        ),
     };
     Ok(go_saying(&poll.url(), &said))
 }

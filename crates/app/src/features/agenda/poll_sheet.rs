@@ -7,7 +7,7 @@ use kit::db::Id;
 use kit::trail;
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
-use kit::web::respond::{go_saying, page};
+use kit::web::respond::{go_saying, page, refused};
 use kit::{Cx, Error, Fields, Result, Tx};
 
 use super::conclusion_form::tally_said;
@@ -15,7 +15,7 @@ use super::date_poll::DatePoll;
 use super::opening;
 use super::participant::{self, Participant};
 use super::policy::{Want, may, require};
-use super::poll_answer::{self, PollAnswer, label, tone};
+use super::poll_answer::{self, Book, label, tone};
 use super::slot::{self, PollSlot, Tally};
 use crate::features::directory::export::Table;
 use crate::features::directory::vocabulary::Vocabulary;
@@ -109,7 +109,8 @@ async fn whole(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Whole> {
     let people = participant::of_poll(tx, cx.network.id, id).await?;
     let answers = poll_answer::of_poll(tx, cx.network.id, id).await?;
     let tallies = slot::tallies(&slots, &answers, people.len());
-    let rows = people.into_iter().map(|person| row(person, &slots, &answers)).collect();
+    let book = Book::of(&answers);
+    let rows = people.into_iter().map(|person| row(person, &slots, &book)).collect();
     let date = |(slot, tally): (PollSlot, Tally)| Date {
         label: slot.label(&cx.network, &poll),
         short: short(cx, &slot),
@@ -130,12 +131,8 @@ fn short(cx: &Cx, slot: &PollSlot) -> String {
     format!("{day} {} {}", local.format("%d/%m"), local.format("%H:%M"))
 }
 
-fn row(person: Participant, slots: &[PollSlot], answers: &[PollAnswer]) -> Row {
-    let own: Vec<&PollAnswer> = answers.iter().filter(|one| one.participant_id == person.id).collect();
-    let said = |slot: &PollSlot| {
-        own.iter().find(|one| one.slot_id == slot.id).map(|one| one.answer.clone()).unwrap_or_default()
-    };
-    Row { said: slots.iter().map(said).collect(), person }
+fn row(person: Participant, slots: &[PollSlot], book: &Book<'_>) -> Row {
+    Row { said: slots.iter().map(|slot| book.said(person.id, slot.id).to_owned()).collect(), person }
 }
 
 pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> {
@@ -143,23 +140,30 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     require(visitor, Want::Read)?;
     let may_keep = may(visitor, Want::Keep);
     let mut tx = cx.read().await?;
-    let Whole { poll, dates, rows } = whole(&cx, &mut tx, id).await?;
+    let whole = whole(&cx, &mut tx, id).await?;
     if query.0.has("format") {
-        return file(query.0.get("format"), &table(&cx, (&poll, &dates), &rows, may_keep));
+        return file(query.0.get("format"), &table(&cx, (&whole.poll, &whole.dates), &whole.rows, may_keep));
     }
+    Ok(page(&poll_page(&cx, &mut tx, whole, None).await?))
+}
+
+/// The sheet, with a form that was refused or a fresh one.
+async fn poll_page(cx: &Cx, tx: &mut Tx, whole: Whole, form: Option<Fields>) -> Result<PollPage> {
+    let may_keep = may(cx.visitor()?, Want::Keep);
+    let Whole { poll, dates, rows } = whole;
     let meeting: Option<Meeting> = match poll.meeting_id {
         Some(id) => Some(tx.get(cx.network.id, id).await?),
         None => None,
     };
     let extension = poll.closes_on.max(cx.network.day_of(cx.now.plus_days(7)));
-    Ok(page(&PollPage {
+    Ok(PollPage {
         frame: cx.frame(poll.title.clone()),
-        form: Fields::of([("jusqu", extension.to_string())]),
+        form: form.unwrap_or_else(|| Fields::of([("jusqu", extension.to_string())])),
         duration: duration::say(poll.minutes),
         chosen: poll.chosen(&cx.network),
         zone: cx.network.zone().to_string(),
         closes_on: poll.closes_on.long(),
-        timeline: timeline(&cx, &mut tx, id).await?,
+        timeline: timeline(cx, tx, poll.id).await?,
         may_keep,
         can_call_back: may_keep && opening::can_call_back(&poll, cx.now),
         csv_url: format!("{}?format=csv", poll.url()),
@@ -168,7 +172,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
         dates,
         rows,
         poll,
-    }))
+    })
 }
 
 async fn timeline(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Vec<Event>> {
@@ -251,15 +255,25 @@ pub async fn close(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 pub async fn keep_open(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
-    let until = form.date("jusqu");
-    form.check()?;
-    let until = until.ok_or_else(|| Error::refused("Dites jusqu’à quand on répond."))?;
     let mut tx = cx.write().await?;
+    let whole = whole(&cx, &mut tx, id).await?;
     let base = cx.link_base();
     let place = (&cx.app, &*cx.network, base.as_str());
-    let poll = opening::keep_open(&mut tx, &cx.actor(), place, id, until).await?;
-    tx.commit().await?;
-    Ok(go_saying(&poll.url(), &format!("On répond jusqu’au {}.", until.long())))
+    let Some(until) = form.date("jusqu") else {
+        form.reject("jusqu", "Dites jusqu’à quand on répond.");
+        return Ok(refused(&poll_page(&cx, &mut tx, whole, Some(form)).await?));
+    };
+    match opening::keep_open(&mut tx, &cx.actor(), place, id, until).await {
+        Err(Error::Refused(why)) => {
+            form.reject("jusqu", why);
+            Ok(refused(&poll_page(&cx, &mut tx, whole, Some(form)).await?))
+        }
+        done => {
+            let poll = done?;
+            tx.commit().await?;
+            Ok(go_saying(&poll.url(), &format!("On répond jusqu’au {}.", until.long())))
+        }
+    }
 }
 
 pub async fn cancel(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {

@@ -72,9 +72,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     let before = (key, cursor.id.as_deref().unwrap_or_default());
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let past = date_poll::past(&mut tx, cx.network.id, before, one_more).await?;
-    let place = |one: &Counted| {
-        (one.poll.ended_at.unwrap_or_default().0.to_string(), one.poll.id.to_string())
-    };
+    let place =
+        |one: &Counted| (one.poll.ended_at.unwrap_or_default().0.to_string(), one.poll.id.to_string());
     let (past, next) = pager::page(past, PAGE, place);
     let rows = |all: Vec<Counted>| all.into_iter().map(|one| row(&cx, one)).collect();
     Ok(page(&PollsPage {
@@ -94,15 +93,25 @@ fn row(cx: &Cx, counted: Counted) -> Row {
     let when = match poll.state.as_str() {
         "concluded" => poll.chosen(&cx.network),
         "cancelled" => String::new(),
-        "closed" => format!("Clos le {}", poll.closed_at.map_or(poll.closes_on, |at| cx.network.day_of(at)).long()),
+        "closed" => {
+            format!("Clos le {}", poll.closed_at.map_or(poll.closes_on, |at| cx.network.day_of(at)).long())
+        }
         _ => format!("Jusqu’au {}", poll.closes_on.long()),
     };
     Row { when, counted }
 }
 
 fn table(cx: &Cx, all: &[Counted]) -> Table {
-    let headings =
-        ["Sondage", "État", "Clôture", "Personnes interrogées", "Ont répondu", "Date choisie", "Durée", "Lieu"];
+    let headings = [
+        "Sondage",
+        "État",
+        "Clôture",
+        "Personnes interrogées",
+        "Ont répondu",
+        "Date choisie",
+        "Durée",
+        "Lieu",
+    ];
     let line = |one: &Counted| {
         let poll = &one.poll;
         vec![

@@ -57,7 +57,8 @@ pub(super) async fn set(
     }
     let stored = of_poll(tx, poll.network_id, poll.id).await?;
     let is_stored = |at: &Timestamp| stored.iter().any(|slot| slot.starts_at == *at);
-    let new: Vec<PollSlot> = wanted.iter().filter(|at| !is_stored(at)).map(|at| blank(poll, *at, now)).collect();
+    let new: Vec<PollSlot> =
+        wanted.iter().filter(|at| !is_stored(at)).map(|at| blank(poll, *at, now)).collect();
     if new.iter().any(|slot| slot.starts_at <= now) {
         return Err(Error::refused("Une des dates proposées est passée."));
     }
@@ -95,7 +96,8 @@ impl Tally {
 /// one that suits most without effort. There may be several, and none while nobody can.
 pub fn tallies(slots: &[PollSlot], answers: &[PollAnswer], asked: usize) -> Vec<Tally> {
     let count = |slot: &PollSlot| {
-        let of = |code: &str| answers.iter().filter(|one| one.slot_id == slot.id && one.answer == code).count();
+        let of =
+            |code: &str| answers.iter().filter(|one| one.slot_id == slot.id && one.answer == code).count();
         let (yes, if_needed, no) = (of("yes"), of("if_needed"), of("no"));
         Tally { yes, if_needed, no, silent: asked.saturating_sub(yes + if_needed + no), is_best: false }
     };
@@ -129,12 +131,16 @@ mod tests {
         };
         assert_eq!(best(&[]), [false; 3], "nobody has said anything");
         assert_eq!(best(&[said(&slots[0], "no")]), [false; 3]);
-        let mut answers = vec![said(&slots[0], "yes"), said(&slots[1], "if_needed"), said(&slots[1], "if_needed")];
+        let mut answers =
+            vec![said(&slots[0], "yes"), said(&slots[1], "if_needed"), said(&slots[1], "if_needed")];
         assert_eq!(best(&answers), [false, true, false], "two at a pinch are more than one who is glad to");
         answers.extend([said(&slots[2], "yes"), said(&slots[2], "if_needed")]);
         assert_eq!(best(&answers), [false, false, true]);
         answers.extend([said(&slots[0], "if_needed")]);
         assert_eq!(best(&answers), [true, false, true]);
-        assert_eq!(tallies(&slots, &answers, 4)[0], Tally { yes: 1, if_needed: 1, no: 0, silent: 2, is_best: true });
+        assert_eq!(
+            tallies(&slots, &answers, 4)[0],
+            Tally { yes: 1, if_needed: 1, no: 0, silent: 2, is_best: true }
+        );
     }
 }

@@ -117,7 +117,7 @@ async fn counts(cx: &Cx, tx: &mut Tx, account: Id) -> Result<Counts> {
         "(select count(*) from question where network_id = $1 and state in ('received', 'taken', 'waiting')) ",
         "as questions, ",
         "(select count(*) from date_poll where network_id = $1 and ended_at is null ",
-        " and (state = 'closed' or all_answered_at is not null)) as polls, ",
+        " and state in ('open', 'closed') and (state = 'closed' or all_answered_at is not null)) as polls, ",
         "(select count(*) from notification where network_id = $1 and account_id = $2 and on_screen ",
         " and read_at is null) as unread"
     );

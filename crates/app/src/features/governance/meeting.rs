@@ -187,7 +187,9 @@ pub fn no_longer_seeks(meeting: &Meeting) -> Option<&'static str> {
     match (meeting.state.as_str(), meeting.starts_at) {
         ("planned", None) => None,
         ("planned", Some(_)) => Some("Cette réunion a déjà une date\u{a0}: retirez-la d’abord."),
-        ("convened", _) => Some("Cette réunion est déjà convoquée\u{a0}: sa date ne change plus par un sondage."),
+        ("convened", _) => {
+            Some("Cette réunion est déjà convoquée\u{a0}: sa date ne change plus par un sondage.")
+        }
         ("cancelled", _) => Some("Cette réunion est annulée."),
         _ => Some("Cette réunion s’est déjà tenue."),
     }

@@ -14,7 +14,10 @@ async fn answers_are_given_by_link_and_changed_until_the_poll_closes() {
     let own = link(&test, "Zoé Perrin").await;
     let shown = test.stranger().get(&own).await.ok();
     assert!(shown.body.contains("noindex"), "kept out of search engines");
-    shown.shows("Zoé Perrin, quelles dates vous conviennent").shows("Europe/Paris").shows("Un café &#60;b&#62;vous attend");
+    shown
+        .shows("Zoé Perrin, quelles dates vous conviennent")
+        .shows("Europe/Paris")
+        .shows("Un café &#60;b&#62;vous attend");
     let half = say(&test, "Zoé Perrin", &["oui"]).await.is(422);
     half.shows("Dites si cette date vous convient.").shows("checked");
     say(&test, "Zoé Perrin", &["oui", "peut-être"]).await.is(422);
@@ -81,16 +84,19 @@ async fn everyone_has_answered_is_told_once_even_when_the_last_two_answer_at_onc
     ana.is(303);
     assert_eq!(noted(&test, "date_poll.all_answered").await, 1);
     assert_eq!(all::<PollAnswer>(&test).await.len(), 4);
-    let again = tokio::join!(
-        say(&test, "Zoé Perrin", &["non", "non"]),
-        say(&test, "Zoé Perrin", &["oui", "oui"])
-    );
+    let again =
+        tokio::join!(say(&test, "Zoé Perrin", &["non", "non"]), say(&test, "Zoé Perrin", &["oui", "oui"]));
     assert!(again.0.status.as_u16() == 303 && again.1.status.as_u16() == 303);
     assert_eq!(all::<PollAnswer>(&test).await.len(), 4, "one answer of each for each date");
     assert_eq!(noted(&test, "date_poll.all_answered").await, 1);
     test.run_schedules().await;
     let inbox = me.get("/espace/notifications").await.ok();
-    assert_eq!(inbox.body.matches("<strong>Tout le monde a répondu, choisissez la date").count(), 1, "{}", inbox.body);
+    assert_eq!(
+        inbox.body.matches("<strong>Tout le monde a répondu, choisissez la date").count(),
+        1,
+        "{}",
+        inbox.body
+    );
 }
 
 #[tokio::test]
@@ -139,7 +145,9 @@ async fn who_says_nothing_is_asked_again_politely_until_they_say_something() {
     // Both once, then Ana alone once more.
     assert_eq!(at.last().map(|(_, count)| *count), Some(3), "{at:?}");
     let all = mails(&test, "poll_reminder").await;
-    assert!(all[0].recipient == "ana@departement.test" && all[0].text_body.contains("Une réponse, même négative"));
+    assert!(
+        all[0].recipient == "ana@departement.test" && all[0].text_body.contains("Une réponse, même négative")
+    );
     for mail in all {
         let local = mail.created_at.utc().with_timezone(&test.network.zone());
         let hour = chrono::Timelike::hour(&local);

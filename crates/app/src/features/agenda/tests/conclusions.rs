@@ -55,16 +55,27 @@ async fn a_meeting_without_a_date_finds_it_by_a_poll_of_its_committee() {
     say(&test, "Ana Lopes", &["non", "oui"]).await.is(303);
     let chosen = slots(&test).await[1].clone();
     let suite = format!("reunion:{id}");
-    me.get(&format!("{page}/conclure")).await.ok().shows("La donner à la réunion «\u{a0}Copil de printemps\u{a0}»");
+    me.get(&format!("{page}/conclure"))
+        .await
+        .ok()
+        .shows("La donner à la réunion «\u{a0}Copil de printemps\u{a0}»");
     let to = me
-        .post(&format!("{page}/conclure"), &[("date", chosen.id.to_string().as_str()), ("suite", suite.as_str())])
+        .post(
+            &format!("{page}/conclure"),
+            &[("date", chosen.id.to_string().as_str()), ("suite", suite.as_str())],
+        )
         .await
         .goes_to();
     assert_eq!(to, meeting);
     let dated = the_meeting(&test).await;
     assert_eq!((dated.starts_at, dated.state.as_str()), (Some(chosen.starts_at), "planned"));
     assert_eq!(dated.place.as_deref(), Some("Caf de la Drôme, Valence"));
-    me.get(&meeting).await.ok().shows("de 14\u{a0}h à 16\u{a0}h").shows("Date choisie").shows("Convoquer</a>");
+    me.get(&meeting)
+        .await
+        .ok()
+        .shows("de 14\u{a0}h à 16\u{a0}h")
+        .shows("Date choisie")
+        .shows("Convoquer</a>");
     let told = mails(&test, "poll_conclusion").await;
     assert_eq!(told.len(), 2, "those who have an address");
     assert!(told[0].text_body.contains("La convocation suivra") && told[0].files().is_empty());
@@ -80,7 +91,13 @@ async fn a_meeting_that_was_dated_or_cancelled_meanwhile_keeps_what_it_has() {
     let suite = format!("reunion:{id}");
     let conclusion = [("date", chosen.as_str()), ("suite", suite.as_str())];
     let when = moment(&test, 40);
-    let dated = [("titre", "Copil de printemps"), ("duree", "2h"), ("moment", when.as_str()), ("lieu", "Valence"), ("version", "1")];
+    let dated = [
+        ("titre", "Copil de printemps"),
+        ("duree", "2h"),
+        ("moment", when.as_str()),
+        ("lieu", "Valence"),
+        ("version", "1"),
+    ];
     me.post(&format!("{meeting}/modifier"), &dated).await.is(303);
     me.post(&format!("{page}/conclure"), &conclusion).await.is(422).shows("Cette réunion a déjà une date");
     let zoe: Vec<SeatHolder> = all(&test).await;
@@ -96,7 +113,9 @@ async fn a_meeting_that_was_dated_or_cancelled_meanwhile_keeps_what_it_has() {
     let new = format!("comite:{committee}");
     me.post(&format!("{page}/conclure"), &[("date", chosen.as_str()), ("suite", new.as_str())]).await.is(303);
     let meetings: Vec<Meeting> = all(&test).await;
-    assert!(meetings.len() == 2 && meetings.iter().any(|one| one.state == "planned" && one.starts_at.is_some()));
+    assert!(
+        meetings.len() == 2 && meetings.iter().any(|one| one.state == "planned" && one.starts_at.is_some())
+    );
 }
 
 #[tokio::test]

@@ -26,7 +26,11 @@ async fn a_date_is_sought_found_and_told_to_everyone() {
     let zoe = asked.iter().find(|mail| mail.recipient.starts_with("zoe")).unwrap();
     let own = link(&test, "Zoé Perrin").await;
     assert!(zoe.text_body.contains(&own) && zoe.html_body.contains(&own), "{}", zoe.text_body);
-    assert!(zoe.text_body.contains("de 14\u{a0}h à 16\u{a0}h") && zoe.text_body.contains("fuseau Europe/Paris"), "{}", zoe.text_body);
+    assert!(
+        zoe.text_body.contains("de 14\u{a0}h à 16\u{a0}h") && zoe.text_body.contains("fuseau Europe/Paris"),
+        "{}",
+        zoe.text_body
+    );
     assert!(zoe.html_body.contains("Un café &#60;b&#62;vous attend&#60;/b&#62;"), "{}", zoe.html_body);
     test.app.clock.advance_minutes(1);
     assert!(test.run_jobs().await >= 2);
@@ -42,7 +46,10 @@ async fn a_date_is_sought_found_and_told_to_everyone() {
     let told = mails(&test, "poll_conclusion").await;
     assert_eq!(told.len(), 2);
     assert!(told[0].text_body.contains("La date est choisie"), "{}", told[0].text_body);
-    assert!(told[0].files()[0].media_type.contains("text/calendar"), "a date without a meeting goes to calendars");
+    assert!(
+        told[0].files()[0].media_type.contains("text/calendar"),
+        "a date without a meeting goes to calendars"
+    );
     me.get(&page).await.ok().shows("Date choisie").hides("Annuler le sondage");
     me.get("/espace").await.ok().hides("dont la date est à choisir");
     test.stranger().get(&own).await.ok().shows("La date est choisie").hides("Envoyer mes réponses");
@@ -135,13 +142,19 @@ async fn a_date_added_is_asked_of_those_who_had_answered_and_one_that_goes_takes
     say(&test, "Ana Lopes", &["oui", "oui"]).await.is(303);
     assert_eq!(noted(&test, "date_poll.all_answered").await, 1);
     let version = poll(&test).await.version.to_string();
-    let more = post(&me, &format!("{page}/modifier"), &form(&test, &[20, 21, 25]), &[("version", &version)]).await;
+    let more =
+        post(&me, &format!("{page}/modifier"), &form(&test, &[20, 21, 25]), &[("version", &version)]).await;
     more.is(303);
     let told = mails(&test, "poll_new_dates").await;
     assert_eq!(told.len(), 2);
     assert!(told[0].text_body.contains("De nouvelles dates sont proposées"), "{}", told[0].text_body);
     assert!(poll(&test).await.all_answered_at.is_none());
-    me.get(&page).await.ok().shows("0 réponse sur 2").shows("N’a pas encore dit").shows("pas encore dit pour toutes les dates");
+    me.get(&page)
+        .await
+        .ok()
+        .shows("0 réponse sur 2")
+        .shows("N’a pas encore dit")
+        .shows("pas encore dit pour toutes les dates");
     let own = link(&test, "Zoé Perrin").await;
     test.stranger().get(&own).await.ok().shows("De nouvelles dates ont été ajoutées").shows("checked");
     say(&test, "Zoé Perrin", &["oui", "non", "oui"]).await.is(303);
@@ -197,7 +210,12 @@ async fn a_cancelled_poll_is_told_to_those_who_had_it_and_to_nobody_else() {
     let told = mails(&test, "poll_cancellation").await;
     assert_eq!(told.len(), 2);
     assert!(told[0].text_body.contains("Salle fermée"), "{}", told[0].text_body);
-    test.stranger().get(&link(&test, "Zoé Perrin").await).await.ok().shows("Ce sondage est annulé").shows("Salle fermée");
+    test.stranger()
+        .get(&link(&test, "Zoé Perrin").await)
+        .await
+        .ok()
+        .shows("Ce sondage est annulé")
+        .shows("Salle fermée");
     me.post(&format!("{page}/annuler"), &[]).await.is(422).shows("ne change plus");
     me.post(&format!("{page}/envoyer"), &[]).await.is(422);
     me.get(POLLS).await.ok().shows("Terminés").shows("Annulé");
@@ -218,7 +236,9 @@ async fn polls_are_kept_by_the_coordination_read_by_the_caf_and_unknown_elsewher
     test.someone(Role::Partner, None, None).await.get(&page).await.is(403);
     let other = elsewhere(&test).await;
     let stranger = test.someone_in(&other, Role::Coordinator, None, None).await;
-    for path in [page.clone(), format!("{page}/modifier"), format!("{page}/participants"), format!("{page}/conclure")] {
+    for path in
+        [page.clone(), format!("{page}/modifier"), format!("{page}/participants"), format!("{page}/conclure")]
+    {
         stranger.get(&path).await.is(404);
     }
     for act in ["envoyer", "clore", "annuler", "rappeler", "envoyer/annuler"] {

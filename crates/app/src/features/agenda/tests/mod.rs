@@ -17,8 +17,11 @@ use super::slot::PollSlot;
 use crate::features::governance::committee::{self, Committee};
 use crate::features::governance::seat::{self, Seat, SeatHolder};
 
-const MEMBERS: [(&str, &str, &str); 3] =
-    [("Caf", "Zoé Perrin", "zoe@caf.test"), ("Département", "Ana Lopes", "ana@departement.test"), ("Mairie", "Paul Blanc", "")];
+const MEMBERS: [(&str, &str, &str); 3] = [
+    ("Caf", "Zoé Perrin", "zoe@caf.test"),
+    ("Département", "Ana Lopes", "ana@departement.test"),
+    ("Mairie", "Paul Blanc", ""),
+];
 
 fn actor(test: &TestApp) -> Actor {
     Actor::program(test.network.id, "Essai", test.app.now())
@@ -81,7 +84,8 @@ async fn post(
     form: &[(String, String)],
     more: &[(&str, &str)],
 ) -> kit::testing::Answer {
-    let mut fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut fields: Vec<(&str, &str)> =
+        form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.extend(more);
     me.post(url, &fields).await
 }

@@ -50,9 +50,16 @@ async fn a_committee_a_list_and_typed_addresses_are_asked_each_once() {
         ("adresses", "ANA@departement.test\nsofia@mda.test\n\"Li, Na\" <na@mda.test>"),
     ];
     let page = me.post(&there, &fields).await.goes_to();
-    assert_eq!(names(&test).await, ["Ana Lopes", "Li, Na", "Luc Roy", "Paul Blanc", "Sofia Moreau", "Zoé Perrin"]);
+    assert_eq!(
+        names(&test).await,
+        ["Ana Lopes", "Li, Na", "Luc Roy", "Paul Blanc", "Sofia Moreau", "Zoé Perrin"]
+    );
     assert_eq!(person(&test, "Sofia Moreau").await.organisation, "Maison des adolescents");
-    me.get(&page).await.ok().shows("Sans adresse, à joindre autrement").shows("Envoyer le sondage à 5 personnes");
+    me.get(&page)
+        .await
+        .ok()
+        .shows("Sans adresse, à joindre autrement")
+        .shows("Envoyer le sondage à 5 personnes");
     me.post(&there, &fields).await.is(303);
     assert_eq!(names(&test).await.len(), 6, "nobody is asked twice");
 }

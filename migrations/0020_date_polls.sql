@@ -38,6 +38,7 @@ create index date_poll_current on date_poll (network_id, closes_on, id) where en
 create index date_poll_ended on date_poll (network_id, ended_at, id) where ended_at is not null;
 create index date_poll_state on date_poll (network_id, state) where ended_at is null;
 create index date_poll_open on date_poll (network_id, closes_on) where state = 'open';
+create index date_poll_committee on date_poll (network_id, committee_id) where committee_id is not null;
 create index date_poll_meeting on date_poll (network_id, meeting_id, created_at) where meeting_id is not null;
 -- One search at a time for the date of a meeting.
 create unique index date_poll_seeks on date_poll (network_id, meeting_id) where meeting_id is not null and ended_at is null;

@@ -20,7 +20,7 @@ use super::slot::{self, PollSlot, Tally};
 use crate::features::directory::export::Table;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, file, tell};
-use crate::features::governance::meeting::Meeting;
+use crate::features::governance::meeting::{self, Meeting};
 use crate::features::support::duration;
 
 /// Longest reason of a cancellation, in characters.
@@ -63,6 +63,8 @@ struct PollPage {
     form: Fields,
     poll: DatePoll,
     meeting: Option<Meeting>,
+    /// Why its meeting no longer waits for the date that is looked for.
+    vain: Option<&'static str>,
     dates: Vec<Date>,
     rows: Vec<Row>,
     duration: String,
@@ -168,6 +170,7 @@ async fn poll_page(cx: &Cx, tx: &mut Tx, whole: Whole, form: Option<Fields>) -> 
         can_call_back: may_keep && opening::can_call_back(&poll, cx.now),
         csv_url: format!("{}?format=csv", poll.url()),
         xlsx_url: format!("{}?format=xlsx", poll.url()),
+        vain: meeting.as_ref().filter(|_| poll.is_current()).and_then(meeting::no_longer_seeks),
         meeting,
         dates,
         rows,

@@ -100,6 +100,7 @@ async fn a_meeting_that_was_dated_or_cancelled_meanwhile_keeps_what_it_has() {
     ];
     me.post(&format!("{meeting}/modifier"), &dated).await.is(303);
     me.post(&format!("{page}/conclure"), &conclusion).await.is(422).shows("Cette réunion a déjà une date");
+    me.get(&page).await.ok().shows("ne peut plus lui donner de date");
     let zoe: Vec<SeatHolder> = all(&test).await;
     let zoe = zoe.iter().find(|one| one.name == "Zoé Perrin").unwrap().id.to_string();
     me.post(&format!("{meeting}/convocation"), &[("personnes", zoe.as_str())]).await.is(303);

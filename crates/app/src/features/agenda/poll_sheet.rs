@@ -32,8 +32,9 @@ const MOST_EVENTS: i64 = 20;
 struct Date {
     slot: PollSlot,
     label: String,
-    /// In as few words as stand over a column.
-    short: String,
+    /// Day and hour in as few signs as stand over a column.
+    day: String,
+    hour: String,
     tally: Tally,
     said: String,
     is_chosen: bool,
@@ -49,6 +50,10 @@ struct Row {
 impl Row {
     fn label(&self, at: &usize) -> &'static str {
         label(self.said.get(*at).map_or("", String::as_str))
+    }
+
+    fn is_said(&self, at: &usize) -> bool {
+        self.said.get(*at).is_some_and(|code| !code.is_empty())
     }
 
     fn tone(&self, at: &usize) -> &'static str {
@@ -115,7 +120,8 @@ async fn whole(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Whole> {
     let rows = people.into_iter().map(|person| row(person, &slots, &book)).collect();
     let date = |(slot, tally): (PollSlot, Tally)| Date {
         label: slot.label(&cx.network, &poll),
-        short: short(cx, &slot),
+        day: day(cx, &slot),
+        hour: slot.starts_at.utc().with_timezone(&cx.network.zone()).format("%H:%M").to_string(),
         said: tally_said(&tally),
         is_chosen: poll.chosen_starts_at == Some(slot.starts_at),
         is_past: slot.starts_at <= cx.now,
@@ -126,11 +132,12 @@ async fn whole(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Whole> {
     Ok(Whole { poll, dates, rows })
 }
 
-fn short(cx: &Cx, slot: &PollSlot) -> String {
+/// « mar. 12/03 ».
+fn day(cx: &Cx, slot: &PollSlot) -> String {
     let local = slot.starts_at.utc().with_timezone(&cx.network.zone());
     let weekday = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
     let day = weekday[chrono::Datelike::weekday(&local).num_days_from_monday() as usize];
-    format!("{day} {} {}", local.format("%d/%m"), local.format("%H:%M"))
+    format!("{day}\u{a0}{}", local.format("%d/%m"))
 }
 
 fn row(person: Participant, slots: &[PollSlot], book: &Book<'_>) -> Row {

@@ -212,7 +212,7 @@ async fn everyone_chooses_topics_rhythms_and_quiet_hours() {
         .filter(|topic| page.body.contains(&format!("courriel-{}", topic.code)))
         .map(|topic| (format!("courriel-{}", topic.code), "never".to_owned()))
         .collect();
-    assert_eq!(fields.len(), 9, "answers to requests are for those who make them");
+    assert_eq!(fields.len(), 10, "answers to requests are for those who make them");
     fields.extend([("debut", "9:00"), ("fin", "12:00")].map(|(n, v)| (n.to_owned(), v.to_owned())));
     let send = async |fields: &[(String, String)]| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();

@@ -20,6 +20,8 @@ export default {
     await page.locator('#date-3').fill(at(22, '14:00'));
     await visitor.follow(() => page.getByRole('button', { name: 'Ajouter des dates' }).click());
     await page.locator('#date-5').fill(at(23, '09:30'));
+    // The note of the draft moves the buttons of a phone: not while one of them is pressed.
+    await page.getByText('Brouillon enregistré').waitFor();
     assert.equal(await visitor.follow(() => page.getByRole('button', { name: 'Préparer le sondage' }).click()), 422);
     await page.getByText('Cette date est déjà proposée.').first().waitFor();
     await visitor.picture('var/browser', `poll-form-${width}`);

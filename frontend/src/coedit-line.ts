@@ -105,8 +105,9 @@ export class Line {
     const rest = message.subarray(1);
     switch (message[0]) {
       case Kind.Sync:
-        // What only this side has goes out; what was on its way when the line broke is among it.
-        if (this.owes) {
+        // What the server lacks goes out: what was on its way when the line broke, and what others wrote that shows here
+        // though the server lost it before it was stored.
+        if (this.owes || this.knowsMoreThan(rest)) {
           this.waiting.clear();
           this.unsent = !this.change(Y.encodeStateAsUpdate(this.doc, rest));
         }
@@ -135,6 +136,11 @@ export class Line {
         return;
     }
     this.show();
+  }
+
+  private knowsMoreThan(state: Uint8Array): boolean {
+    const there = Y.decodeStateVector(state);
+    return [...Y.decodeStateVector(Y.encodeStateVector(this.doc))].some(([writer, clock]) => clock > (there.get(writer) ?? 0));
   }
 
   private change(update: Uint8Array): boolean {

@@ -6,6 +6,7 @@
 //! [`rewrite`] makes a change of it.
 
 mod frame;
+mod keeper;
 mod presence;
 mod room;
 mod rooms;

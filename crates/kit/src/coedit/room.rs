@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -13,6 +14,7 @@ use yrs::updates::encoder::Encode;
 use yrs::{Doc, ReadTxn, StateVector, Transact};
 
 use super::frame;
+use super::keeper::{Change, Keeper, Kept};
 use super::presence::{Elsewhere, SAY_EVERY};
 use super::{Subject, store, text};
 use crate::app::App;
@@ -20,20 +22,16 @@ use crate::db::{Heard, Id};
 use crate::error::{Error, Result};
 use crate::visitor::Visitor;
 
+/// What is answered before anything else is looked at.
+const AT_ONCE: usize = 256;
 /// What is sent to a room waits in a row of so many.
 const INBOX: usize = 1_024;
-/// What is stored in one transaction.
-const AT_ONCE: usize = 256;
 /// What waits to be sent to one writer; who does not take it is shown out, and comes back.
 const OUTBOX: usize = 1_024;
 /// Longest text, in bytes of its document.
 const MOST_STATE: usize = 4 << 20;
-/// How long after a change what the text belongs to is told.
-const TOLD_AFTER: Duration = Duration::from_millis(500);
 /// How long a change of place waits for others to be shown with it.
 const SHOWN_AFTER: Duration = Duration::from_millis(60);
-/// How long what was seen of a writer's rights is believed.
-const CHECKED_FOR: Duration = Duration::from_secs(5);
 /// How long a room stays open once the last has left.
 const EMPTY_FOR: Duration = Duration::from_secs(20);
 
@@ -74,20 +72,21 @@ pub(super) struct Member {
 /// An open text.
 pub(super) struct Room {
     pub(super) app: App,
-    subject: Arc<dyn Subject>,
     network: Id,
     pub(super) id: Id,
     doc: Doc,
-    /// The last change that `doc` holds.
+    /// The last change that `doc` is known to hold; it may hold some that are being stored.
     rank: i64,
+    /// The last rank that this process gave.
+    own_rank: Arc<AtomicI64>,
+    keeper: mpsc::UnboundedSender<Option<Change>>,
+    /// Changes that are being stored.
+    storing: usize,
     pub(super) members: BTreeMap<u64, Member>,
     last_member: u64,
     pub(super) elsewhere: BTreeMap<String, Elsewhere>,
     /// The size of the document, at most.
     size: usize,
-    /// When each writer's rights were last looked at.
-    checked: BTreeMap<Id, Instant>,
-    tells_at: Option<Instant>,
     pub(super) shows_at: Option<Instant>,
     pub(super) says_at: Instant,
     ends_at: Instant,
@@ -106,62 +105,86 @@ pub(super) async fn open(app: &App, subject: Arc<dyn Subject>) -> Result<mpsc::S
     tx.commit().await?;
     let heard = app.db.listen();
     let now = Instant::now();
+    let own_rank = Arc::new(AtomicI64::new(0));
+    let (answers, kept) = mpsc::unbounded_channel();
+    let (keeper, changes) = mpsc::unbounded_channel();
+    tokio::spawn(Keeper::new(app, &subject, answers, &own_rank).run(changes));
     let room = Room {
         app: app.clone(),
-        subject,
         network,
         id,
         doc,
         rank: stored.last_rank,
+        own_rank,
+        keeper,
+        storing: 0,
         members: BTreeMap::new(),
         last_member: 0,
         elsewhere: BTreeMap::new(),
         size: stored.state.len(),
-        checked: BTreeMap::new(),
         shows_at: None,
-        tells_at: (stored.told_rank < stored.last_rank).then_some(now),
         says_at: now + SAY_EVERY,
         ends_at: now + EMPTY_FOR,
     };
+    if stored.told_rank < stored.last_rank {
+        room.was_changed();
+    }
     let (ask, asked) = mpsc::channel(INBOX);
-    tokio::spawn(room.run(asked, heard));
+    tokio::spawn(room.run(asked, kept, heard));
     Ok(ask)
 }
 
 impl Room {
-    async fn run(mut self, mut asked: mpsc::Receiver<Ask>, mut heard: broadcast::Receiver<Heard>) {
+    async fn run(
+        mut self,
+        mut asked: mpsc::Receiver<Ask>,
+        mut kept: mpsc::UnboundedReceiver<Kept>,
+        mut heard: broadcast::Receiver<Heard>,
+    ) {
         // What was stored between the reading and now.
         let mut well = self.catch_up().await;
         let mut batch = Vec::new();
-        while well.is_ok() && !(self.members.is_empty() && self.ends_at <= Instant::now() && asked.is_empty())
-        {
+        while well.is_ok() && !(self.is_over() && asked.is_empty()) {
             let wakes_at = self.wakes_at();
             well = tokio::select! {
+                answer = kept.recv() => self.note(answer).await,
                 count = asked.recv_many(&mut batch, AT_ONCE) => match count {
                     0 => Err(Broken),
-                    _ => self.answer(std::mem::take(&mut batch)).await,
+                    _ => self.answer(std::mem::take(&mut batch)),
                 },
                 word = heard.recv() => self.hear(word).await,
-                () = sleep_until(wakes_at) => self.tick().await,
+                () = sleep_until(wakes_at) => {
+                    self.tick();
+                    Ok(())
+                }
             };
         }
         asked.close();
-        self.tell().await;
+    }
+
+    /// Whether everyone left some time ago, and all that they wrote is stored.
+    fn is_over(&self) -> bool {
+        self.members.is_empty() && self.storing == 0 && self.ends_at <= Instant::now()
+    }
+
+    /// What the text belongs to is to be told.
+    fn was_changed(&self) {
+        // A keeper that is gone has said why.
+        drop(self.keeper.send(None));
     }
 
     /// When there is something to be done without being asked.
     fn wakes_at(&self) -> Instant {
         let ends_at = Some(self.ends_at).filter(|_| self.members.is_empty());
-        [self.tells_at, self.shows_at, ends_at].into_iter().flatten().fold(self.says_at, Instant::min)
+        [self.shows_at, ends_at].into_iter().flatten().fold(self.says_at, Instant::min)
     }
 
-    async fn answer(&mut self, batch: Vec<Ask>) -> std::result::Result<(), Broken> {
-        let mut changes = Vec::new();
+    fn answer(&mut self, batch: Vec<Ask>) -> std::result::Result<(), Broken> {
         for ask in batch {
             match ask {
                 Ask::Join { visitor, out, number } => self.join(visitor, out, number),
                 Ask::Sync { member, known } => self.sync(member, &known),
-                Ask::Change { member, number, update } => changes.push((member, number, update)),
+                Ask::Change { member, number, update } => self.change(member, number, update)?,
                 Ask::At { member, place } => {
                     if let Some(found) = self.members.get_mut(&member) {
                         found.place = place;
@@ -171,10 +194,7 @@ impl Room {
                 Ask::Leave { member } => self.leave(member),
             }
         }
-        match changes.is_empty() {
-            true => Ok(()),
-            false => self.change(changes).await,
-        }
+        Ok(())
     }
 
     fn join(
@@ -213,33 +233,46 @@ impl Room {
         self.send(member, frame::present(&self.present()));
     }
 
-    /// Stores what writers sent, gives it to the others, then acknowledges it.
-    async fn change(&mut self, changes: Vec<(u64, u32, Vec<u8>)>) -> std::result::Result<(), Broken> {
-        let mut taken = Vec::new();
-        for (member, number, update) in changes {
-            match self.take(&update) {
-                Ok(()) => taken.push((member, number, update)),
-                Err(error) => self.show_out(member, &error),
-            }
+    /// Gives what a writer sent to the others, and to the keeper, which says when it is stored.
+    fn change(&mut self, member: u64, number: u32, update: Vec<u8>) -> std::result::Result<(), Broken> {
+        let Some(visitor) = self.members.get(&member).map(|one| one.visitor.clone()) else { return Ok(()) };
+        if let Err(error) = self.take(&update) {
+            self.show_out(member, &error);
+            return Ok(());
         }
-        match self.store(&taken).await {
-            Ok(()) => {}
-            Err(error) => {
-                // The document holds what is not stored: it is read anew.
-                for member in taken.iter().map(|(member, ..)| *member) {
+        self.send_all(&frame::change(&update), Some(member));
+        self.storing += 1;
+        self.keeper.send(Some(Change { member, number, visitor, update })).map_err(|_| Broken)
+    }
+
+    /// What the keeper says.
+    async fn note(&mut self, kept: Option<Kept>) -> std::result::Result<(), Broken> {
+        match kept {
+            None => Err(Broken),
+            Some(Kept::Advice(words)) => {
+                self.send_all(&frame::advice(words), None);
+                Ok(())
+            }
+            Some(Kept::Stored { of, ranks: (first, last) }) => {
+                self.storing = self.storing.saturating_sub(of.len());
+                for (member, number) in of {
+                    self.send(member, frame::stored(number));
+                }
+                // Changes of other processes may stand before or between.
+                if first == self.rank + 1 && last - first < i64::try_from(AT_ONCE).unwrap_or(i64::MAX) {
+                    self.rank = last;
+                    return Ok(());
+                }
+                self.catch_up().await
+            }
+            // The document holds what is not stored: it is read anew, for who comes back.
+            Some(Kept::Failed { of, error }) => {
+                for member in of {
                     self.show_out(member, &error);
                 }
-                return Err(Broken);
+                Err(Broken)
             }
         }
-        for (member, _, update) in &taken {
-            self.send_all(&frame::change(update), Some(*member));
-        }
-        for (member, number, _) in taken {
-            self.send(member, frame::stored(number));
-        }
-        self.tells_at.get_or_insert_with(|| Instant::now() + TOLD_AFTER);
-        Ok(())
     }
 
     /// Adds an update to the document in memory, which may grow no further than a text can be.
@@ -255,45 +288,12 @@ impl Room {
         Ok(())
     }
 
-    async fn store(&mut self, taken: &[(u64, u32, Vec<u8>)]) -> Result<()> {
-        if taken.is_empty() {
-            return Ok(());
-        }
-        let now = self.app.now();
-        let mut tx = self.app.db.write().await?;
-        let mut writers: BTreeMap<Id, (Arc<Visitor>, Vec<&[u8]>)> = BTreeMap::new();
-        for (member, _, update) in taken {
-            let Some(member) = self.members.get(member) else { continue };
-            let writer = writers
-                .entry(member.visitor.session_id)
-                .or_insert_with(|| (member.visitor.clone(), Vec::new()));
-            writer.1.push(update);
-        }
-        self.subject.check(&mut tx, now).await?;
-        let (mut rank, last) = (self.rank, self.rank + i64::try_from(writers.len()).unwrap_or(i64::MAX));
-        for (visitor, updates) in writers.into_values() {
-            let known = self.checked.get(&visitor.session_id);
-            if known.is_none_or(|at| at.elapsed() > CHECKED_FOR) {
-                self.subject.check_writer(&mut tx, &visitor, now).await?;
-                self.checked.insert(visitor.session_id, Instant::now());
-            }
-            let merged = yrs::merge_updates_v1(updates).map_err(|_| text::unreadable())?;
-            rank = store::add(&mut tx, (self.network, self.id), merged, (&visitor.name, now)).await?;
-        }
-        tx.commit().await?;
-        // Changes of other processes may stand between: those are read when they are heard of.
-        if rank == last {
-            self.rank = rank;
-        }
-        Ok(())
-    }
-
     async fn hear(
         &mut self,
         word: std::result::Result<Heard, broadcast::error::RecvError>,
     ) -> std::result::Result<(), Broken> {
         match word {
-            Ok(Heard::Text(id)) if id != self.id => Ok(()),
+            Ok(Heard::Text(id, rank)) if id != self.id || rank <= self.known_rank() => Ok(()),
             Ok(Heard::Presence(id, said)) => {
                 if id == self.id {
                     self.hear_presence(&said);
@@ -303,6 +303,11 @@ impl Room {
             Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await,
             Err(broadcast::error::RecvError::Closed) => Err(Broken),
         }
+    }
+
+    /// The last change that needs no reading: it is in the document, or the keeper is about to speak of it.
+    fn known_rank(&self) -> i64 {
+        self.rank.max(self.own_rank.load(Ordering::SeqCst))
     }
 
     /// Reads what others stored since.
@@ -323,46 +328,19 @@ impl Room {
             text::apply(&self.doc, &one.change).map_err(|_| Broken)?;
             self.rank = one.rank;
             self.send_all(&frame::change(&one.change), None);
-            self.tells_at.get_or_insert_with(|| Instant::now() + TOLD_AFTER);
+            self.was_changed();
         }
         Ok(())
     }
 
-    async fn tick(&mut self) -> std::result::Result<(), Broken> {
+    fn tick(&mut self) {
         let now = Instant::now();
-        if self.tells_at.is_some_and(|at| at <= now) {
-            self.tell().await;
-        }
         if self.says_at <= now {
             self.elsewhere.retain(|_, other| other.until > now);
-            self.checked.retain(|_, at| at.elapsed() <= CHECKED_FOR);
             self.send_all(&frame::alive(), None);
         }
         if self.says_at <= now || self.shows_at.is_some_and(|at| at <= now) {
             self.show_presence();
-        }
-        Ok(())
-    }
-
-    /// Tells what the text belongs to what it says now.
-    async fn tell(&mut self) {
-        if self.tells_at.take().is_none() {
-            return;
-        }
-        let told = async {
-            let now = self.app.now();
-            let mut tx = self.app.db.write().await?;
-            let advice = match store::told(&mut tx, self.network, self.id, now).await? {
-                Some(told) => self.subject.told(&mut tx, &told).await?,
-                None => return Ok(None),
-            };
-            tx.commit().await?;
-            Ok::<_, Error>(Some(advice.unwrap_or_default()))
-        };
-        match told.await {
-            Ok(Some(advice)) => self.send_all(&frame::advice(advice), None),
-            Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "what a shared text says is not told yet"),
         }
     }
 
@@ -373,8 +351,13 @@ impl Room {
         }
     }
 
+    /// Lets someone go, and says why when coming back would not help.
     fn show_out(&mut self, member: u64, why: &Error) {
-        self.send(member, frame::refused(&why.to_string()));
+        if matches!(why, Error::Forbidden | Error::NotFound | Error::Refused(_)) {
+            self.send(member, frame::refused(&why.to_string()));
+        } else {
+            tracing::warn!(error = %why, "changes of a shared text are not stored yet");
+        }
         self.leave(member);
     }
 

@@ -125,7 +125,7 @@ pub(super) async fn add(
         "values ($1, $2, $3, $4, $5, $6)"
     );
     tx.run(sql, args![network, id, rank, change, by, now]).await?;
-    tx.tell_of_text(id);
+    tx.tell_of_text(id, rank);
     Ok(rank)
 }
 

@@ -188,8 +188,8 @@ impl Tx {
         if self.wakes_jobs {
             self.tell(JOBS).await?;
         }
-        for text in self.texts.clone() {
-            self.tell(&Heard::Text(text).word()).await?;
+        for (text, rank) in self.texts.clone() {
+            self.tell(&Heard::Text(text, rank).word()).await?;
         }
         Ok(counts)
     }

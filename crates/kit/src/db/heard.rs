@@ -11,8 +11,8 @@ use crate::error::Result;
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// A text changed.
-    Text(Id),
+    /// A text changed, and this is the rank of its last change.
+    Text(Id, i64),
     /// Something was written, or words may have been lost: whoever holds a text looks.
     Something,
     /// Who is at a text in one process, as that process says it.
@@ -30,7 +30,7 @@ impl Heard {
     /// As it is said on the channel.
     pub(super) fn word(&self) -> String {
         match self {
-            Self::Text(id) => format!("{TEXT}{id}"),
+            Self::Text(id, rank) => format!("{TEXT}{id} {rank}"),
             Self::Something => String::new(),
             Self::Presence(id, said) => format!("{PRESENCE}{id} {said}"),
         }
@@ -38,7 +38,8 @@ impl Heard {
 
     pub(super) fn read(word: &str) -> Option<Self> {
         if let Some(id) = word.strip_prefix(TEXT) {
-            return id.parse().ok().map(Self::Text);
+            let (id, rank) = id.split_once(' ')?;
+            return Some(Self::Text(id.parse().ok()?, rank.parse().ok()?));
         }
         let (id, said) = word.strip_prefix(PRESENCE)?.split_once(' ')?;
         Some(Self::Presence(id.parse().ok()?, Arc::from(said)))
@@ -64,10 +65,9 @@ impl Ears {
 
 impl Tx {
     /// Says that a shared text changed, here and in every process, once this transaction commits.
-    pub fn tell_of_text(&mut self, text: Id) {
-        if !self.texts.contains(&text) {
-            self.texts.push(text);
-        }
+    pub fn tell_of_text(&mut self, text: Id, rank: i64) {
+        self.texts.retain(|(known, _)| *known != text);
+        self.texts.push((text, rank));
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn what_is_said_is_heard() {
         let id = Id::new(Timestamp(1));
-        for heard in [Heard::Text(id), Heard::Presence(id, Arc::from("{\"a\": [1, 2]}"))] {
+        for heard in [Heard::Text(id, 12), Heard::Presence(id, Arc::from("{\"a\": [1, 2]}"))] {
             assert_eq!(Heard::read(&heard.word()), Some(heard));
         }
         assert_eq!(Heard::read("jobs"), None);

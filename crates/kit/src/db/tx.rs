@@ -28,8 +28,8 @@ pub struct Tx {
     pub(super) db: Db,
     pub(super) wakes_jobs: bool,
     pub(super) touched: Touched,
-    /// Shared texts that this transaction changes.
-    pub(super) texts: Vec<Id>,
+    /// Shared texts that this transaction changes, each with the rank of its last change.
+    pub(super) texts: Vec<(Id, i64)>,
 }
 
 /// What a statement returned, not yet read into a type.
@@ -353,8 +353,8 @@ impl Tx {
         }
         .map_err(Error::bug)?;
         self.db.changed(&counts);
-        for text in &self.texts {
-            self.db.heard.tell(Heard::Text(*text));
+        for (text, rank) in &self.texts {
+            self.db.heard.tell(Heard::Text(*text, *rank));
         }
         if self.wakes_jobs {
             self.db.jobs_added.notify_waiters();

@@ -91,6 +91,11 @@ impl SittingPage {
         all
     }
 
+    /// Whether someone is there: nobody bears their voice.
+    fn is_there(&self, row: &Row) -> bool {
+        attendance::is_present(&row.invitee)
+    }
+
     fn is_noted(&self) -> bool {
         self.rows.iter().any(|row| row.invitee.attendance.is_some())
     }

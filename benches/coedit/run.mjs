@@ -1,0 +1,133 @@
+// How long a letter takes to show on another screen with so many people writing, here and with @hocuspocus/server, in
+// the same run under the same load. One writer is measured, fifteen letters a second; the others write five a second each.
+// `node run.mjs ESPLANADE` (a release build); prints JSON.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as Y from 'yjs';
+import * as clients from './clients.mjs';
+
+const WRITERS = [2, 20, 100];
+const ROUNDS = 3;
+const LETTERS = 120;
+const MEASURED_EVERY = 66;
+const OTHERS_EVERY = 200;
+
+const dir = await mkdtemp(join(tmpdir(), 'bench-coedit-'));
+const started = [];
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function start(command, args, env = {}) {
+  const process_ = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  started.push(process_);
+  return new Promise((done, fail) => {
+    let said = '';
+    process_.stdout.on('data', (data) => {
+      const found = (said += data).match(/listening on (\S+)/);
+      if (found) done({ pid: process_.pid, address: found[1] });
+    });
+    process_.on('exit', (code) => fail(new Error(`${command} ended: ${code}`)));
+  });
+}
+
+/** Memory of a process, in kilobytes. */
+const rss = async (pid) => Number((await readFile(`/proc/${pid}/status`, 'utf8')).match(/VmRSS:\s+(\d+)/)[1]);
+
+/** A session of the demonstration that is open, ready for notes: the address of a line, and its cookie. */
+async function session(address) {
+  let cookie = '';
+  const ask = async (path, form) => {
+    const answer = await fetch(new URL(path, address), {
+      method: form ? 'POST' : 'GET', redirect: 'manual', headers: { cookie }, ...(form ? { body: new URLSearchParams(form) } : {}),
+    });
+    const given = answer.headers.getSetCookie().find((one) => one.startsWith('esplanade_session='));
+    if (given) cookie = given.split(';')[0];
+    return answer;
+  };
+  await ask('/connexion', { email: 'coordination@demo.example', password: 'promenade-en-ligne' });
+  const blank = await (await ask('/espace/gouvernance/reunions/nouvelle')).text();
+  const committee = blank.match(/<option value="([0-9a-f-]{36})"/)[1];
+  const soon = new Date(Date.now() + 3_600_000).toLocaleString('sv', { timeZone: 'Europe/Paris' }).slice(0, 16).replace(' ', 'T');
+  const notes = [];
+  for (let at = 0; at < WRITERS.length * ROUNDS; at += 1) {
+    const planned = await ask('/espace/gouvernance/reunions/nouvelle', { comite: committee, titre: `Mesure ${at}`, moment: soon, duree: '120', lieu: 'Valence' });
+    const meeting = planned.headers.get('location');
+    if (!meeting) throw new Error(`no meeting: ${planned.status}`);
+    const path = new URL(meeting, address).pathname;
+    const opened = await ask(`${path}/seance`, {});
+    if (opened.status !== 303) throw new Error(`no session: ${opened.status}`);
+    notes.push(`${address.replace('http', 'ws')}${path}/seance/notes/${path.split('/').pop()}/ligne`);
+  }
+  return { notes, cookie };
+}
+
+/** A paragraph of one's own in the text. */
+function paragraph(doc) {
+  const element = new Y.XmlElement('paragraph');
+  const text = new Y.XmlText();
+  element.insert(0, [text]);
+  doc.getXmlFragment('default').insert(0, [element]);
+  return text;
+}
+
+async function measure(connect, url, headers, writers) {
+  const mine = new Y.Doc();
+  const shown = new Y.Doc();
+  const sockets = [await connect(url, headers, shown, true), await connect(url, headers, mine, true)];
+  const text = paragraph(mine);
+  const sentAt = [];
+  const took = [];
+  let found;
+  shown.on('update', () => {
+    found ??= shown.getXmlFragment('default').toArray().map((one) => one.get(0)).find((one) => one?.toString().startsWith('#'));
+    const length = found ? found.length - 1 : 0;
+    while (took.length < length) took.push(performance.now() - sentAt[took.length]);
+  });
+  text.insert(0, '#');
+  const timers = [];
+  for (let at = 1; at < writers; at += 1) {
+    const doc = new Y.Doc();
+    sockets.push(await connect(url, headers, doc, false));
+    const own = paragraph(doc);
+    await pause(OTHERS_EVERY / writers);
+    timers.push(setInterval(() => own.insert(own.length, 'x'), OTHERS_EVERY));
+  }
+  await pause(1_000);
+  for (let at = 0; at < LETTERS; at += 1) {
+    sentAt.push(performance.now());
+    text.insert(text.length, 'a');
+    await pause(MEASURED_EVERY);
+  }
+  for (let tries = 0; tries < 100 && took.length < LETTERS; tries += 1) await pause(50);
+  timers.forEach(clearInterval);
+  sockets.forEach((socket) => socket.close());
+  if (took.length < LETTERS) throw new Error(`${LETTERS - took.length} letters never came`);
+  return took;
+}
+
+const quantile = (all, q) => [...all].sort((a, b) => a - b)[Math.floor(all.length * q)];
+
+try {
+  const ours = await start(process.argv[2], ['demo', '--data-dir', join(dir, 'demo'), '--listen', '127.0.0.1:0'], { ESPLANADE_LOG: 'error' });
+  const theirs = await start('node', [new URL('hocuspocus.mjs', import.meta.url).pathname, dir]);
+  const { notes, cookie } = await session(ours.address);
+  const results = {};
+  const before = await rss(ours.pid);
+  for (const writers of WRITERS) {
+    const took = { esplanade: [], hocuspocus: [] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      took.esplanade.push(...await measure(clients.esplanade, notes.shift(), { cookie }, writers));
+      took.hocuspocus.push(...await measure(clients.hocuspocus, `${theirs.address}/?round=${writers}-${round}`, {}, writers));
+    }
+    const of = (all) => ({ median_ms: +quantile(all, 0.5).toFixed(2), p95_ms: +quantile(all, 0.95).toFixed(2) });
+    const [one, other] = [of(took.esplanade), of(took.hocuspocus)];
+    results[`${writers} writers`] = { esplanade: one, hocuspocus: other, ratio: +(one.median_ms / other.median_ms).toFixed(2), ratio_p95: +(one.p95_ms / other.p95_ms).toFixed(2) };
+  }
+  results.rss_kb = { before, after: await rss(ours.pid) };
+  console.log(JSON.stringify(results, null, 2));
+} finally {
+  started.forEach((one) => { one.removeAllListeners('exit'); one.kill(); });
+  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+}
+process.exit(0);

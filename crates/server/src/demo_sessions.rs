@@ -36,7 +36,9 @@ const TALKED_OF: [(&str, &str, Outcome); 4] = [
 ];
 
 /// Text, item, votes, owner, days until it is due from the meeting on.
-const DECIDED: [(&str, usize, Option<(i64, i64, i64)>, &str, i64); 3] = [
+type Decided = (&'static str, usize, Option<(i64, i64, i64)>, &'static str, i64);
+
+const DECIDED: [Decided; 3] = [
     (
         "Ouvrir l’appel à candidatures en septembre, en priorité pour le nord du département et la Drôme provençale.",
         1,

@@ -36,7 +36,7 @@ impl Servers {
         for _ in 0..400 {
             let queue =
                 std::process::Command::new("/usr/sbin/postqueue").arg("-c").arg(&config).arg("-j").output();
-            let queue = queue.expect("the queue of Postfix can be asked");
+            let queue = queue.unwrap();
             assert!(queue.status.success(), "{}", String::from_utf8_lossy(&queue.stderr));
             if !String::from_utf8_lossy(&queue.stdout).contains(reader) {
                 return;

@@ -120,7 +120,7 @@ fn list_level(xml: &mut Xml, format: &str, level: usize, paper: &Paper) -> Resul
     let shown = if format == "decimal" {
         format!("%{}.", level + 1)
     } else {
-        if level % 2 == 0 { "•" } else { "–" }.to_owned()
+        if level.is_multiple_of(2) { "•" } else { "–" }.to_owned()
     };
     xml.open("w:lvl", &[("w:ilvl", &level.to_string())])?;
     xml.empty("w:start", &[("w:val", "1")])?;

@@ -1,38 +1,14 @@
 """Drives vdirsyncer and khard against the demonstration: carddav.sh tells what for."""
 
-import http.cookiejar
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
+from demonstration import Site, check, folder, run, typed
+
 program, venv = sys.argv[1], Path(sys.argv[2]).resolve()
-folder = Path(tempfile.mkdtemp(prefix="esplanade-carddav-"))
-passed = failed = 0
-
-
-def check(name, truth, said=""):
-    global passed, failed
-    passed, failed = passed + bool(truth), failed + (not truth)
-    print(f"{'ok   ' if truth else 'FAIL '} {name}" + ("" if truth else f"\n{said}"), flush=True)
-
-
-class Site:
-    """The coordinator's browser."""
-
-    def __init__(self, address):
-        self.address = address
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-
-    def ask(self, path, fields=None):
-        data = urllib.parse.urlencode(fields).encode() if fields is not None else None
-        with self.opener.open(self.address + path, data) as answer:
-            return answer.read().decode()
 
 
 def settings(address, secret):
@@ -75,7 +51,6 @@ def files():
 
 def scenario(address):
     site = Site(address)
-    site.ask("/connexion", {"email": "coordination@demo.example", "password": "promenade-en-ligne"})
     page = site.ask("/espace/reglages/compte/applications", {"application": "vdirsyncer"})
     secret = re.search(r'class="secret">([^<]+)', page).group(1)
     settings(address, secret)
@@ -122,31 +97,4 @@ def scenario(address):
     check("a withdrawn password shuts out", status != 0, said)
 
 
-def typed(form):
-    """What a form holds, as a browser would send it back."""
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        attribute = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-        if "name" not in attribute or (attribute.get("type") in ("checkbox", "radio") and " checked" not in tag):
-            continue
-        fields.setdefault(attribute["name"], attribute.get("value", "").replace("&#39;", "'").replace("&amp;", "&"))
-    return fields
-
-
-server = subprocess.Popen(
-    [program, "demo", "--data-dir", str(folder / "data"), "--listen", "127.0.0.1:0"],
-    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-)
-try:
-    for line in server.stdout:
-        if line.startswith("listening on "):
-            scenario(line.split()[-1])
-            break
-except Exception as error:  # noqa: BLE001
-    check("the scenario runs to its end", False, repr(error))
-finally:
-    server.terminate()
-    server.wait()
-    shutil.rmtree(folder, ignore_errors=True)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+run(program, scenario)

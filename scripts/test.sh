@@ -50,6 +50,10 @@ status=${PIPESTATUS[0]}
 tail -1 var/test-schemathesis.log > var/test-schemathesis.line
 count var/test-schemathesis.line "$status"
 
+section "papers, as LibreOffice and Poppler read them"
+scripts/papers.sh 2>&1 | tee var/test-papers.log
+count var/test-papers.log "${PIPESTATUS[0]}"
+
 section "address books, as vdirsyncer and khard keep them"
 scripts/carddav.sh 2>&1 | tee var/test-carddav.log
 count var/test-carddav.log "${PIPESTATUS[0]}"

@@ -62,14 +62,13 @@ fn attendance(facts: &Facts) -> Table {
         Some(bearer) => format!("{} par {bearer}", one.label()),
         None => one.label().to_owned(),
     };
+    // Once someone is noted, those of whom nothing was noted (deputies of who came) are not told.
+    let is_noted = facts.people.iter().any(|one| one.attendance.is_some());
+    let told = facts.people.iter().filter(|one| one.attendance.is_some() || !is_noted);
     Table {
         caption: "Personnes convoquées ou présentes".to_owned(),
         head: ["Personne", "Organisme", "Présence"].map(cell).to_vec(),
-        rows: facts
-            .people
-            .iter()
-            .map(|one| vec![cell(&one.name), cell(&one.organisation), cell(said(one))])
-            .collect(),
+        rows: told.map(|one| vec![cell(&one.name), cell(&one.organisation), cell(said(one))]).collect(),
         weights: vec![3, 4, 3],
     }
 }

@@ -49,16 +49,26 @@ export function showCarets(view: EditorView, others: Presence[]): void {
 function drawn(state: EditorState, { key: who, name, place }: Presence): Decoration[] {
   const { doc, type, binding } = bound(state);
   if (!place || !doc || !binding) return [];
-  const { anchor, head } = JSON.parse(place) as Place;
-  const found = [anchor, head].map((one) => relativePositionToAbsolutePosition(doc, type, Y.createRelativePositionFromJSON(one), binding.mapping));
-  const [from, to] = found.map((one) => (one === null ? null : Math.min(one, Math.max(state.doc.content.size - 1, 0))));
-  if (from == null || to == null) return [];
+  const [from, to] = ends(place, doc, type, binding.mapping).map((one) => Math.min(one, Math.max(state.doc.content.size - 1, 0)));
+  if (from === undefined || to === undefined) return [];
   const tone = number(who) % TONES;
   const caret = () => h('span', { class: `caret caret--${tone}`, 'aria-hidden': 'true' }, h('span', { class: 'caret-name' }, name));
   return [
     Decoration.widget(to, caret, { key: who, side: 10 }),
     Decoration.inline(Math.min(from, to), Math.max(from, to), { class: `chosen chosen--${tone}` }, { inclusiveEnd: true }),
   ];
+}
+
+/** Where a place begins and ends in the text of this screen; nothing when it is not there, or no place at all. */
+function ends(place: string, doc: Y.Doc, type: Y.XmlFragment, mapping: never): number[] {
+  try {
+    const { anchor, head } = JSON.parse(place) as Place;
+    const found = [anchor, head].map((one) => relativePositionToAbsolutePosition(doc, type, Y.createRelativePositionFromJSON(one), mapping));
+    return found.every((one) => one !== null) ? found : [];
+  } catch {
+    // What stands there came from another browser.
+    return [];
+  }
 }
 
 /** A key as a number, the same on each screen. */

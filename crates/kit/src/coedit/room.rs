@@ -28,6 +28,10 @@ const AT_ONCE: usize = 256;
 const INBOX: usize = 1_024;
 /// What waits to be sent to one writer; who does not take it is shown out, and comes back.
 const OUTBOX: usize = 1_024;
+/// Browsers at one text.
+const MOST_MEMBERS: usize = 300;
+/// Changes that are being stored: further ones wait in the browsers.
+const MOST_STORING: usize = 2_000;
 /// Longest text, in bytes of its document.
 const MOST_STATE: usize = 4 << 20;
 /// How long a change of place waits for others to be shown with it.
@@ -148,7 +152,7 @@ impl Room {
             let wakes_at = self.wakes_at();
             well = tokio::select! {
                 answer = kept.recv() => self.note(answer).await,
-                count = asked.recv_many(&mut batch, AT_ONCE) => match count {
+                count = asked.recv_many(&mut batch, AT_ONCE), if self.storing < MOST_STORING => match count {
                     0 => Err(Broken),
                     _ => self.answer(std::mem::take(&mut batch)),
                 },
@@ -203,6 +207,10 @@ impl Room {
         out: mpsc::Sender<Bytes>,
         number: tokio::sync::oneshot::Sender<u64>,
     ) {
+        // Dropped, the answer says that there is no room.
+        if self.members.len() >= MOST_MEMBERS {
+            return;
+        }
         self.last_member += 1;
         if number.send(self.last_member).is_ok() {
             self.members.insert(self.last_member, Member { visitor, out, place: String::new() });

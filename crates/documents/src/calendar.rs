@@ -5,9 +5,10 @@ use std::fmt;
 
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
-    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarMethod,
-    ICalendarParameter, ICalendarParticipationRole, ICalendarParticipationStatus, ICalendarProperty,
-    ICalendarStatus, ICalendarValue, Uri,
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry,
+    ICalendarMethod, ICalendarParameter, ICalendarParameterName, ICalendarParticipationRole,
+    ICalendarParticipationStatus, ICalendarProperty, ICalendarStatus, ICalendarValue, ICalendarValueType,
+    Uri,
 };
 use calcard::{Entry, Parser};
 
@@ -30,6 +31,19 @@ pub enum Answer {
     No,
     Maybe,
 }
+
+/// How sure an event is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    #[default]
+    Confirmed,
+    /// Planned, and nobody was invited yet.
+    Tentative,
+    Cancelled,
+}
+
+/// Hours after which a program that shows a feed looks again.
+const LOOK_AGAIN: u32 = 1;
 
 /// Who is invited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +72,7 @@ pub struct Event {
     /// Name and address.
     pub organiser: Option<(String, String)>,
     pub attendees: Vec<Attendee>,
-    pub is_cancelled: bool,
+    pub status: Status,
 }
 
 /// What came back from someone's calendar.
@@ -91,6 +105,15 @@ pub fn write(method: Method, name: &str, events: &[Event]) -> Result<String, fmt
         calendar.add_property(ICalendarProperty::Name, ICalendarValue::Text(name.to_owned()));
         let known = ICalendarProperty::Other("X-WR-CALNAME".to_owned());
         calendar.add_property(known, ICalendarValue::Text(name.to_owned()));
+        // RFC 7986, 5.7, and how Outlook says the same.
+        for property in
+            [ICalendarProperty::RefreshInterval, ICalendarProperty::Other("X-PUBLISHED-TTL".to_owned())]
+        {
+            let kind = ICalendarParameter::new(ICalendarParameterName::Value, ICalendarValueType::Duration);
+            let hours = ICalendarDuration { hours: LOOK_AGAIN, ..ICalendarDuration::default() };
+            let entry = ICalendarEntry::new(property).with_value(ICalendarValue::Duration(hours));
+            calendar.entries.push(entry.with_param(kind));
+        }
     }
     let mut components = vec![calendar];
     components.extend(events.iter().map(component));
@@ -120,7 +143,11 @@ fn component(event: &Event) -> ICalendarComponent {
     if !event.url.is_empty() {
         entry.add_property(ICalendarProperty::Url, ICalendarValue::Uri(Uri::Location(event.url.clone())));
     }
-    let status = if event.is_cancelled { ICalendarStatus::Cancelled } else { ICalendarStatus::Confirmed };
+    let status = match event.status {
+        Status::Confirmed => ICalendarStatus::Confirmed,
+        Status::Tentative => ICalendarStatus::Tentative,
+        Status::Cancelled => ICalendarStatus::Cancelled,
+    };
     entry.add_property(ICalendarProperty::Status, ICalendarValue::Status(status));
     if let Some((name, email)) = &event.organiser {
         let organiser = ICalendarEntry::new(ICalendarProperty::Organizer);
@@ -230,7 +257,7 @@ mod tests {
                 is_required: true,
                 answer: Answer::None,
             }],
-            is_cancelled: false,
+            status: Status::Confirmed,
         }
     }
 
@@ -254,6 +281,27 @@ mod tests {
         assert!(unfolded.contains("CN=\"Ana, Lopes\""), "{unfolded}");
         assert!(matches!(Parser::new(&text).entry(), Entry::ICalendar(_)));
         assert!(replies(&text).is_empty(), "an invitation is no answer");
+    }
+
+    #[test]
+    fn a_feed_has_a_name_and_says_when_to_look_again() {
+        let sure = |status| Event { status, attendees: Vec::new(), ..event() };
+        let events = [sure(Status::Tentative), sure(Status::Cancelled)];
+        let text = write(Method::Publish, "Mes réunions", &events).unwrap();
+        let unfolded = text.replace("\r\n ", "");
+        for line in [
+            "METHOD:PUBLISH",
+            "NAME:Mes réunions",
+            "X-WR-CALNAME:Mes réunions",
+            "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+            "X-PUBLISHED-TTL;VALUE=DURATION:PT1H",
+            "STATUS:TENTATIVE",
+            "STATUS:CANCELLED",
+        ] {
+            assert!(unfolded.lines().any(|one| one == line), "{line} is not in\n{unfolded}");
+        }
+        assert!(!unfolded.contains("ATTENDEE"), "{unfolded}");
+        assert!(!write(Method::Publish, "", &[event()]).unwrap().contains("REFRESH-INTERVAL"));
     }
 
     #[test]

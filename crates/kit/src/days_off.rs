@@ -4,17 +4,35 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::db::Date;
 
-/// Month and day of those that do not move.
-const FIXED: [(u32, u32); 8] = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)];
-/// Days after Easter of those that do: Easter Monday, Ascension, Whit Monday.
-const AFTER_EASTER: [u64; 3] = [1, 39, 50];
+/// Month, day and name of those that do not move.
+const FIXED: [(u32, u32, &str); 8] = [
+    (1, 1, "Jour de l’an"),
+    (5, 1, "Fête du Travail"),
+    (5, 8, "Victoire 1945"),
+    (7, 14, "Fête nationale"),
+    (8, 15, "Assomption"),
+    (11, 1, "Toussaint"),
+    (11, 11, "Armistice 1918"),
+    (12, 25, "Noël"),
+];
+/// Days after Easter of those that do, and their names.
+const AFTER_EASTER: [(u64, &str); 3] =
+    [(1, "Lundi de Pâques"), (39, "Ascension"), (50, "Lundi de Pentecôte")];
+
+/// What a public holiday is called; `None` on any other day. Where two fall together, the one that does not move.
+pub fn public_holiday(day: Date) -> Option<&'static str> {
+    let day = day.0;
+    let fixed = FIXED.iter().find(|(month, of_month, _)| (*month, *of_month) == (day.month(), day.day()));
+    let moving = || {
+        let easter = easter(day.year())?;
+        AFTER_EASTER.iter().find(|(days, _)| easter + Days::new(*days) == day)
+    };
+    fixed.map(|(.., name)| *name).or_else(|| moving().map(|(_, name)| *name))
+}
 
 /// Whether a day is a public holiday.
 pub fn is_public_holiday(day: Date) -> bool {
-    let day = day.0;
-    FIXED.contains(&(day.month(), day.day()))
-        || easter(day.year())
-            .is_some_and(|easter| AFTER_EASTER.iter().any(|days| easter + Days::new(*days) == day))
+    public_holiday(day).is_some()
 }
 
 /// Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher).
@@ -55,6 +73,9 @@ mod tests {
         for day in days {
             assert!(is_public_holiday(day.parse().unwrap()), "{day}");
         }
+        assert_eq!(public_holiday("2026-05-14".parse().unwrap()), Some("Ascension"));
+        assert_eq!(public_holiday("2026-12-25".parse().unwrap()), Some("Noël"));
+        assert_eq!(public_holiday("2026-12-24".parse().unwrap()), None);
         let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let count = (0..365).filter(|n| is_public_holiday(Date(first + Days::new(*n)))).count();
         assert_eq!(count, 11);

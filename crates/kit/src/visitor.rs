@@ -170,7 +170,7 @@ pub async fn arrive(tx: &mut Tx, host: &str, token: Option<&str>, now: Timestamp
     Ok(Some(Arrived { network: arrival.network, visitor, to_be_seen }))
 }
 
-/// A row of what [`again`] asks.
+/// A row of what [`again`] and [`of_account`] ask.
 #[derive(sqlx::FromRow)]
 struct Known {
     account_id: Id,
@@ -178,6 +178,19 @@ struct Known {
     email: String,
     person_id: Option<Id>,
     roles: Option<String>,
+}
+
+impl Known {
+    fn visitor(self, session_id: Id) -> Visitor {
+        Visitor {
+            account_id: self.account_id,
+            session_id,
+            name: self.account_name,
+            email: self.email,
+            person_id: self.person_id,
+            roles: parse_roles(self.roles.as_deref().unwrap_or_default()),
+        }
+    }
 }
 
 /// The visitor of a session as they now are: `None` when the session ended, or its account was disabled.
@@ -190,14 +203,19 @@ pub async fn again(tx: &mut Tx, network: Id, session: Id, now: Timestamp) -> Res
         "where s.network_id = $1 and s.id = $2 and s.expires_at > $3"
     );
     let known: Option<Known> = tx.optional(sql, args![network, session, now]).await?;
-    Ok(known.map(|known| Visitor {
-        account_id: known.account_id,
-        session_id: session,
-        name: known.account_name,
-        email: known.email,
-        person_id: known.person_id,
-        roles: parse_roles(known.roles.as_deref().unwrap_or_default()),
-    }))
+    Ok(known.map(|known| known.visitor(session)))
+}
+
+/// Whoever an account is now, for what acts in its name by `key`: `None` when it was disabled.
+pub async fn of_account(tx: &mut Tx, network: Id, account: Id, key: Id) -> Result<Option<Visitor>> {
+    let sql = sql!(
+        "select a.id as account_id, a.name as account_name, a.email, a.person_id, ",
+        "(select string_agg(r.role || ':' || coalesce(r.structure_id, ''), ',') from account_role r ",
+        " where r.network_id = a.network_id and r.account_id = a.id) as roles from account a ",
+        "where a.network_id = $1 and a.id = $2 and a.disabled_at is null"
+    );
+    let known: Option<Known> = tx.optional(sql, args![network, account]).await?;
+    Ok(known.map(|known| known.visitor(key)))
 }
 
 /// Reads « coordinator:,manager:0190… », dropping what it does not know.

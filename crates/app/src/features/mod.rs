@@ -135,6 +135,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "0021_shared_texts",
         text: include_str!("../../../../migrations/0021_shared_texts.sql"),
     },
+    Migration {
+        name: "0022_calendar_feeds",
+        text: include_str!("../../../../migrations/0022_calendar_feeds.sql"),
+    },
 ];
 
 /// What the features give to the platform.
@@ -223,9 +227,8 @@ fn navigation(visitor: &Visitor) -> Vec<NavGroup> {
         ];
         groups.push(NavGroup { title: "Gouvernance", links });
     }
-    if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
-        let links = vec![link("/espace/agenda/sondages", "Sondages de dates", "poll", "g h")];
-        groups.push(NavGroup { title: "Agenda", links });
+    if governance::calendar::may_list(visitor) {
+        groups.push(agenda_group(visitor));
     }
     if visitor.is_any(&[Role::Coordinator, Role::Caf, Role::Promeneur]) {
         let mut links = Vec::new();
@@ -272,6 +275,16 @@ fn network_group(visitor: &Visitor) -> NavGroup {
         links.push(link("/espace/reseau/corbeille", "Corbeille", "trash", ""));
     }
     NavGroup { title: "Réseau", links }
+}
+
+/// Meetings in calendars, and how their dates are found.
+fn agenda_group(visitor: &Visitor) -> NavGroup {
+    let mut links = vec![link("/espace/agenda", "Calendrier", "agenda", "g a")];
+    if visitor.is_any(&[Role::Coordinator, Role::Caf]) {
+        links.push(link("/espace/agenda/sondages", "Sondages de dates", "poll", "g h"));
+    }
+    links.push(link("/espace/agenda/abonnements", "Abonnements", "rss", ""));
+    NavGroup { title: "Agenda", links }
 }
 
 /// What the coordination writes to others and shows to the public.

@@ -7,6 +7,7 @@ pub(super) const UNSEEN: &[&str] = &[
     "account_role",
     "activity_entry",
     "agenda_item",
+    "calendar_feed",
     "committee",
     "date_poll",
     "decision",

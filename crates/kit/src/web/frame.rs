@@ -102,9 +102,13 @@ impl Frame {
         format!("{}#{name}", assets::url("icons.svg"))
     }
 
-    /// Whether a navigation link is the page shown or one of its parents.
+    /// Whether a navigation link is the page shown or the nearest of its parents.
     pub fn here(&self, url: &str) -> bool {
-        self.path == url || (url != "/espace" && url != "/" && self.path.starts_with(&format!("{url}/")))
+        let holds = |url: &str| {
+            self.path == url || (url != "/espace" && url != "/" && self.path.starts_with(&format!("{url}/")))
+        };
+        let is_nearer = |other: &str| other.len() > url.len() && other.starts_with(url) && holds(other);
+        holds(url) && !self.nav.iter().flat_map(|group| &group.links).any(|link| is_nearer(link.url))
     }
 
     /// The picture that stands for the page where its address is shared.

@@ -247,7 +247,8 @@ async fn page(
 async fn tagged(response: Response, known: Option<&HeaderValue>) -> Response {
     let kind = text(response.headers(), header::CONTENT_TYPE);
     let whole = response.status() == StatusCode::OK && !response.headers().contains_key(header::SET_COOKIE);
-    let known_again = kind.starts_with("text/html") || kind.starts_with("application/json");
+    let known_again =
+        ["text/html", "text/calendar", "application/json"].iter().any(|known| kind.starts_with(known));
     if !whole || !known_again {
         return response;
     }

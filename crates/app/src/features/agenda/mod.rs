@@ -1,10 +1,16 @@
-//! The agenda: polls by which a date is found. People are asked from a committee, from a list or by their address, and answer
-//! by a personal link; the date that is chosen becomes that of a meeting, or is simply told to everyone.
+//! The agenda: the calendar of meetings, the feeds by which other programs show it, and polls by which a date is found. People
+//! are asked from a committee, from a list or by their address, and answer by a personal link; the date that is chosen becomes
+//! that of a meeting, or is simply told to everyone.
 
 mod answer;
+mod calendar;
+mod calendar_days;
+pub mod calendar_feed;
 pub mod conclusion;
 mod conclusion_form;
 pub mod date_poll;
+mod feed_file;
+mod feeds;
 mod findable;
 pub mod invitation;
 mod invitation_form;
@@ -28,11 +34,18 @@ use kit::{Id, Result, Tx};
 
 use super::DateSought;
 
+const CALENDAR: &str = "/espace/agenda";
+const FEEDS: &str = "/espace/agenda/abonnements";
 const POLLS: &str = "/espace/agenda/sondages";
 
 /// Every address of the feature.
 pub fn routes() -> Routes {
     Routes::new()
+        .get(CALENDAR, calendar::show)
+        .get(FEEDS, feeds::list)
+        .post(FEEDS, feeds::make)
+        .post("/espace/agenda/abonnements/{id}/retirer", feeds::revoke)
+        .get("/agenda/flux/{token}", feed_file::show)
         .get(POLLS, polls::list)
         .get("/espace/agenda/sondages/nouveau", poll_form::blank)
         .post("/espace/agenda/sondages/nouveau", poll_form::make)
@@ -81,6 +94,9 @@ pub async fn date_sought(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option
 }
 
 kit::words! {
+    "calendar_feed.made" => "Abonnement à un calendrier créé",
+    "calendar_feed.revoked" => "Abonnement à un calendrier retiré",
+    "calendar" => "Calendrier",
     "date_poll.made" => "Sondage de dates préparé",
     "date_poll.changed" => "Sondage de dates modifié",
     "date_poll.invited" => "Personnes ajoutées à un sondage de dates",

@@ -58,7 +58,7 @@ pub const STATES: [(&str, &str, &str); 9] = [
 /// Longest title, place or address, in characters.
 pub const MOST_TEXT: usize = 200;
 /// After every moment.
-const NO_TIME: Timestamp = Timestamp(i64::MAX);
+pub(super) const NO_TIME: Timestamp = Timestamp(i64::MAX);
 /// How long most meetings last, in minutes.
 const USUAL_MINUTES: i64 = 120;
 
@@ -122,6 +122,12 @@ impl Meeting {
     /// « mardi 12 mars 2026, de 14 h à 16 h »; « date à trouver » without one.
     pub fn when(&self, network: &Network) -> String {
         self.starts_at.map_or_else(|| "date à trouver".to_owned(), |at| span(network, at, self.minutes))
+    }
+
+    /// When the last step of its life was taken.
+    pub fn told_at(&self) -> Timestamp {
+        let steps = [self.convened_at, self.held_at, self.cancelled_at];
+        steps.into_iter().flatten().fold(self.created_at, Timestamp::max)
     }
 
     /// Where one goes, in one line; empty when nothing is said.

@@ -14,6 +14,7 @@ use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
 use super::invitee::{self, Invitee};
 use super::meeting::Meeting;
+use super::meeting_event::{self, About};
 
 /// Under which messages about a meeting are found again.
 pub const ABOUT: &str = "meeting";
@@ -99,10 +100,7 @@ impl<'a> Sending<'a> {
 
     /// Name and address of who invites.
     fn sender(&self) -> (String, String) {
-        match &self.account {
-            Some(account) => (account.name.clone(), account.address.clone()),
-            None => ("Promeneurs du Net".to_owned(), self.network.sender()),
-        }
+        meeting_event::organiser(self.network, self.account.as_ref())
     }
 
     fn letter<'l>(&'l self, news: News, to: &'l Invitee) -> Letter<'l> {
@@ -121,31 +119,22 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// The invitation for someone's calendar. The same meeting is the same event for ever.
+    /// The invitation for someone's calendar.
     pub fn event(&self, to: &Invitee) -> Event {
-        let meeting = self.meeting;
-        let seconds = |at: Option<Timestamp>| at.map_or(0, |at| at.0 / 1_000_000);
-        let letter = self.letter(News::Convened, to);
-        let items: Vec<String> =
-            letter.items.iter().enumerate().map(|(at, title)| format!("{}. {title}", at + 1)).collect();
+        let about = About {
+            items: &self.items,
+            url: format!("{}/reunion/{}", self.base, invitee::token(self.app, self.network.id, to.id)),
+            organiser: self.sender(),
+            stamped: self.app.now(),
+        };
         Event {
-            uid: format!("{}@esplanade", meeting.id),
-            sequence: meeting.sequence,
-            stamped: self.app.now().0 / 1_000_000,
-            starts: seconds(meeting.starts_at),
-            ends: seconds(meeting.ends_at()),
-            title: meeting.title.clone(),
-            description: items.join("\n"),
-            place: letter.place,
-            url: letter.link,
-            organiser: Some(self.sender()),
             attendees: vec![Attendee {
                 name: to.name.clone(),
                 email: to.email.clone().unwrap_or_default(),
                 is_required: to.rank == "titular",
                 answer: answer_of(&to.answer),
             }],
-            is_cancelled: meeting.state == "cancelled",
+            ..meeting_event::of(self.meeting, about)
         }
     }
 

@@ -272,7 +272,7 @@ impl Town {
         let done = activity_entry::record(&mut tx, &actor, done).await.unwrap();
         let asked = question::add(&mut tx, &actor, asked(network, &actor)).await.unwrap();
         let governance = Governance::found(&mut tx, &actor, &test.app, network).await;
-        let agenda = Agenda::ask(&mut tx, &actor, &test.app, network).await;
+        let agenda = Agenda::ask(&mut tx, &actor, &test.app, network, account.id).await;
         let picture = illustrate(&test.app, &mut tx, &actor).await;
         let news = publish(&mut tx, &actor, network, NEWS, picture.id).await;
         let page = publish(&mut tx, &actor, network, PAGE, picture.id).await;
@@ -359,6 +359,7 @@ impl Town {
             p if p.contains("/reunions/{id}") => self.governance.meeting,
             p if p.contains("/decisions/{id}") => self.governance.decision,
             p if p.contains("/sondages/{id}") => self.agenda.poll,
+            p if p.contains("/abonnements/{id}") => self.agenda.feed,
             p if p.contains("/images/{id}") => self.picture,
             p if p.contains("/site/{id}") => self.news.id,
             p if p.contains("/messagerie/listes/{id}") => self.letters.list,
@@ -425,6 +426,7 @@ impl Town {
             p if p.starts_with("/fiche") => &self.token,
             p if p.starts_with("/reunion") => &self.governance.token,
             p if p.starts_with("/sondage") => &self.agenda.token,
+            p if p.starts_with("/agenda/flux") => &self.agenda.address,
             p if p.starts_with("/compte-rendu") => &self.governance.reading,
             _ => "un-jeton-inconnu",
         }

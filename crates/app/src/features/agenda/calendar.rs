@@ -88,9 +88,8 @@ pub async fn show(cx: Cx, query: Query) -> Result<Response> {
     let shown = Shown { committee: wanted, today: cx.today(), from, until };
     let meetings = calendar::meetings(&mut tx, cx.network.id, visitor, shown).await?;
     let is_empty = meetings.is_empty();
-    let at = |view: View, day: Date| {
-        with_params(&cx.uri, &[("vue", view.code()), ("jour", &day.to_string())])
-    };
+    let at =
+        |view: View, day: Date| with_params(&cx.uri, &[("vue", view.code()), ("jour", &day.to_string())]);
     let tab = |view: View| Tab { view, url: at(view, span.day), is_here: view == span.view };
     Ok(page(&CalendarPage {
         frame: cx.frame("Calendrier"),

@@ -1,8 +1,8 @@
 //! Which days a calendar shows, and how one goes on from there.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use kit::db::Date;
 use kit::days_off::public_holiday;
+use kit::db::Date;
 use kit::territory;
 
 use crate::features::directory::office_hours::WEEKDAYS;
@@ -161,7 +161,8 @@ impl Span {
 
 /// What is said of a day whatever meets on it: « Noël », « Vacances scolaires (zone A) ».
 pub fn notes(day: Date, zone: &str) -> Vec<String> {
-    let mut notes: Vec<String> = public_holiday(day).map(|name| format!("Férié\u{a0}: {name}")).into_iter().collect();
+    let mut notes: Vec<String> =
+        public_holiday(day).map(|name| format!("Férié\u{a0}: {name}")).into_iter().collect();
     if territory::in_school_holidays(zone, day) == Some(true) {
         notes.push(format!("Vacances scolaires (zone\u{a0}{zone})"));
     }

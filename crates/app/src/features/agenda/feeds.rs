@@ -56,8 +56,7 @@ async fn feeds_page(cx: &Cx, tx: &mut Tx, form: Fields) -> Result<FeedsPage> {
     let rows = feeds.into_iter().map(row).collect();
     let of = |one: &Committee| Choice::new(one.id.to_string(), one.name.clone());
     let open = committees.iter().filter(|one| !one.is_closed()).map(of);
-    let calendars =
-        std::iter::once(Choice::new(ALL, feed_file::name(reads_all, None))).chain(open).collect();
+    let calendars = std::iter::once(Choice::new(ALL, feed_file::name(reads_all, None))).chain(open).collect();
     Ok(FeedsPage { frame: cx.frame("Abonnements"), form, rows, calendars, reads_all })
 }
 
@@ -86,8 +85,7 @@ pub async fn make(cx: Cx, mut form: Fields) -> Result<Response> {
     let shown = page.calendars.iter().find(|one| one.value == chosen);
     let shown = shown.map(|one| one.label.clone()).unwrap_or_default();
     let committee: Option<Id> = chosen.parse().ok();
-    let made =
-        calendar_feed::make(&mut tx, &cx.actor(), cx.visitor()?, (committee, &shown), &label).await;
+    let made = calendar_feed::make(&mut tx, &cx.actor(), cx.visitor()?, (committee, &shown), &label).await;
     if let Err(Error::Refused(why)) = made {
         form.reject("appareil", why);
         page.form = form;

@@ -36,12 +36,7 @@ fn seat_of(visitor: &Visitor) -> Option<&str> {
 }
 
 /// The committees that someone may read, those that ended last.
-pub async fn committees(
-    tx: &mut Tx,
-    network: Id,
-    visitor: &Visitor,
-    today: Date,
-) -> Result<Vec<Committee>> {
+pub async fn committees(tx: &mut Tx, network: Id, visitor: &Visitor, today: Date) -> Result<Vec<Committee>> {
     committee::visible_to(tx, network, seat_of(visitor), today).await
 }
 

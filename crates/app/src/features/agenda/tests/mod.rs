@@ -1,7 +1,9 @@
 //! Scenarios of date polls, through the real router.
 
 mod answers;
+mod calendar;
 mod conclusions;
+mod feeds;
 mod life;
 mod people;
 

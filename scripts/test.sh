@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test, counted: unit and scenarios on SQLite, scenarios on PostgreSQL, browser journeys, and what other
-# people's programs make of the open data and of the address books.
+# people's programs make of the open data, of the address books and of the calendars.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 source scripts/section.sh
@@ -57,6 +57,10 @@ count var/test-papers.log "${PIPESTATUS[0]}"
 section "address books, as vdirsyncer and khard keep them"
 scripts/carddav.sh 2>&1 | tee var/test-carddav.log
 count var/test-carddav.log "${PIPESTATUS[0]}"
+
+section "calendars, as icalendar, vdirsyncer and khal read them"
+scripts/calendars.sh 2>&1 | tee var/test-calendars.log
+count var/test-calendars.log "${PIPESTATUS[0]}"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -159,12 +159,12 @@ impl Span {
     }
 }
 
-/// What is said of a day whatever meets on it: « Noël », « Vacances scolaires (zone A) ».
+/// What is said of a day whatever meets on it: « Noël », « Vacances scolaires ».
 pub fn notes(day: Date, zone: &str) -> Vec<String> {
     let mut notes: Vec<String> =
         public_holiday(day).map(|name| format!("Férié\u{a0}: {name}")).into_iter().collect();
     if territory::in_school_holidays(zone, day) == Some(true) {
-        notes.push(format!("Vacances scolaires (zone\u{a0}{zone})"));
+        notes.push("Vacances scolaires".to_owned());
     }
     notes
 }
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn days_off_are_told_where_they_are_known() {
-        assert_eq!(notes(day("2026-12-25"), "A"), ["Férié\u{a0}: Noël", "Vacances scolaires (zone\u{a0}A)"]);
+        assert_eq!(notes(day("2026-12-25"), "A"), ["Férié\u{a0}: Noël", "Vacances scolaires"]);
         assert_eq!(notes(day("2026-12-25"), "Corse"), ["Férié\u{a0}: Noël"]);
         assert!(notes(day("2026-12-01"), "A").is_empty());
     }

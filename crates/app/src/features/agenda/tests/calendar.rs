@@ -31,7 +31,8 @@ async fn a_month_a_week_and_a_list_show_a_meeting_on_its_day() {
         .shows("<th scope=\"col\">lundi</th>")
         .shows("dimanche 13\u{a0}décembre 2026")
         .shows("Férié\u{a0}: Noël")
-        .shows("vacances scolaires de la zone\u{a0}A").shows("<small>Vacances scolaires</small>")
+        .shows("vacances scolaires de la zone\u{a0}A")
+        .shows("<small>Vacances scolaires</small>")
         .shows("jour=2027-01-01")
         .shows("jour=2026-11-01");
     // What is no day and no view is this month.

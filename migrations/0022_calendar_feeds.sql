@@ -16,3 +16,4 @@ create table calendar_feed (
     foreign key (network_id, committee_id) references committee (network_id, id)
 );
 create index calendar_feed_account on calendar_feed (network_id, account_id, id);
+create index calendar_feed_committee on calendar_feed (network_id, committee_id) where committee_id is not null;

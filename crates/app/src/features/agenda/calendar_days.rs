@@ -137,12 +137,21 @@ impl Span {
         })
     }
 
-    /// « Décembre 2026 »; « Semaine du 30 novembre 2026 au 6 décembre 2026 ».
+    /// « Décembre 2026 »; « Semaine du 30 novembre au 6 décembre 2026 ».
     pub fn title(&self) -> String {
         let last = self.until.0 - Days::new(1);
         match self.view {
             View::Month => capital(&month(self.day.0)),
-            View::Week => format!("Semaine du {} au {}", self.from.long(), Date(last).long()),
+            View::Week => {
+                // What both ends share is said once.
+                let first = self.from.long();
+                let year = format!(" {}", last.year());
+                let first = match first.split_once('\u{a0}') {
+                    Some((day, _)) if self.from.0.month() == last.month() => day,
+                    _ => first.trim_end_matches(year.as_str()),
+                };
+                format!("Semaine du {first} au {}", Date(last).long())
+            }
             View::List => format!("{} – {}", capital(&month(self.from.0)), month(last)),
         }
     }
@@ -191,7 +200,10 @@ mod tests {
     fn a_week_and_a_list_follow_each_other_without_a_gap() {
         let week = Span::around(View::Week, "2026-12-06", day("2026-11-30"));
         assert_eq!((week.from, week.until), (day("2026-11-30"), day("2026-12-07")));
-        assert_eq!(week.title(), "Semaine du 30\u{a0}novembre 2026 au 6\u{a0}décembre 2026");
+        assert_eq!(week.title(), "Semaine du 30\u{a0}novembre au 6\u{a0}décembre 2026");
+        let title = |named| Span::around(View::Week, named, day("2026-11-30")).title();
+        assert_eq!(title("2026-12-25"), "Semaine du 21 au 27\u{a0}décembre 2026");
+        assert_eq!(title("2027-01-01"), "Semaine du 28\u{a0}décembre 2026 au 3\u{a0}janvier 2027");
         assert_eq!((week.previous(), week.next()), (day("2026-11-23"), day("2026-12-07")));
         let list = Span::around(View::List, "", day("2026-11-30"));
         assert_eq!((list.from, list.until), (day("2026-11-01"), day("2027-02-01")));

@@ -13,7 +13,7 @@ use super::meeting_event::{self, About};
 use super::policy::{self, Want};
 
 /// Meetings that one calendar shows.
-const MOST: i64 = 500;
+const MOST: i64 = 2_000;
 
 /// Whether someone may ask which meetings there are.
 pub fn may_list(visitor: &Visitor) -> bool {

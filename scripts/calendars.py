@@ -1,50 +1,27 @@
 """Drives icalendar, vdirsyncer and khal against the demonstration: calendars.sh tells what for."""
 
 import html
-import http.cookiejar
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import urllib.error
-import urllib.parse
 import urllib.request
 from datetime import timedelta
 from pathlib import Path
 
+import demonstration
+from demonstration import Site, check, folder
 from icalendar import Calendar
 
 program, venv = sys.argv[1], Path(sys.argv[2]).resolve()
-folder = Path(tempfile.mkdtemp(prefix="esplanade-calendars-"))
-passed = failed = 0
 MEETINGS, FEEDS = "/espace/gouvernance/reunions", "/espace/agenda/abonnements"
 
 
-def check(name, truth, said=""):
-    global passed, failed
-    passed, failed = passed + bool(truth), failed + (not truth)
-    print(f"{'ok   ' if truth else 'FAIL '} {name}" + ("" if truth else f"\n{said}"), flush=True)
-
-
-class Site:
-    """Someone's browser, signed in."""
-
-    def __init__(self, address, who):
-        self.address = address
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        self.ask("/connexion", {"email": f"{who}@demo.example", "password": "promenade-en-ligne"})
-
-    def ask(self, path, fields=None):
-        data = urllib.parse.urlencode(fields).encode() if fields is not None else None
-        with self.opener.open(self.address + path, data) as answer:
-            return answer.read().decode()
-
-    def subscribe(self, calendar, label):
-        """The secret address that the page gives for a new subscription."""
-        page = self.ask(FEEDS, {"calendrier": calendar, "appareil": label})
-        return html.unescape(re.search(r'readonly value="([^"]+/agenda/flux/[^"]+)"', page).group(1))
+def subscribe(site, calendar, label):
+    """The secret address that the page gives for a new subscription."""
+    page = site.ask(FEEDS, {"calendrier": calendar, "appareil": label})
+    return html.unescape(re.search(r'readonly value="([^"]+/agenda/flux/[^"]+)"', page).group(1))
 
 
 def fetch(url, **headers):
@@ -139,28 +116,24 @@ def files():
 
 
 def typed(form):
-    """What the form of a meeting holds, as a browser would send it back."""
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        attribute = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-        if attribute.get("name") in ("titre", "moment", "duree", "lieu", "visio", "reponses", "version"):
-            fields[attribute["name"]] = html.unescape(attribute.get("value", ""))
-    return fields
+    """What the form of a meeting holds."""
+    names = ("titre", "moment", "duree", "lieu", "visio", "reponses", "version")
+    return {name: value for name, value in demonstration.typed(form).items() if name in names}
 
 
 def scenario(address):
-    site = Site(address, "coordination")
-    url = site.subscribe("toutes", "vdirsyncer")
+    site = Site(address)
+    url = subscribe(site, "toutes", "vdirsyncer")
     committees = re.findall(r'<option value="([0-9a-f-]{36})"', site.ask(FEEDS))
     events, said = parsed(url)
     check("the feed of the network is a calendar as the standards want it", len(events) >= 3 and not said, f"{len(events)} {said}")
-    parts = [parsed(site.subscribe(committee, f"Comité {at}")) for at, committee in enumerate(committees)]
+    parts = [parsed(subscribe(site, committee, f"Comité {at}")) for at, committee in enumerate(committees)]
     check("and so is that of each committee", len(parts) >= 2 and not any(said for _, said in parts), [said for _, said in parts])
     uids = sorted(str(event["UID"]) for part, _ in parts for event in part)
     check("which share its meetings among them", uids == sorted(str(event["UID"]) for event in events), uids)
-    events, said = parsed(Site(address, "caf").subscribe("toutes", "Outlook"))
+    events, said = parsed(subscribe(Site(address, "caf"), "toutes", "Outlook"))
     check("the Caf reads the same", len(events) == len(uids) and not said, said)
-    events, said = parsed(Site(address, "promeneur").subscribe("toutes", "iPhone"))
+    events, said = parsed(subscribe(Site(address, "promeneur"), "toutes", "iPhone"))
     check("a promeneur without a seat reads an empty calendar", not events and not said, said)
 
     settings(url)
@@ -193,20 +166,4 @@ def scenario(address):
     check("a revoked feed is read no more", fetch(url)[0] == 410 and status != 0, said)
 
 
-server = subprocess.Popen(
-    [program, "demo", "--data-dir", str(folder / "data"), "--listen", "127.0.0.1:0"],
-    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-)
-try:
-    for line in server.stdout:
-        if line.startswith("listening on "):
-            scenario(line.split()[-1])
-            break
-except Exception as error:  # noqa: BLE001
-    check("the scenario runs to its end", False, repr(error))
-finally:
-    server.terminate()
-    server.wait()
-    shutil.rmtree(folder, ignore_errors=True)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+demonstration.run(program, scenario)

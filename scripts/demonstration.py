@@ -1,5 +1,6 @@
 """A demonstration on which other people's programs are tried: the browser of someone in it, and the count of what held."""
 
+import html
 import http.cookiejar
 import re
 import shutil
@@ -44,7 +45,7 @@ def typed(form):
         attribute = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
         if "name" not in attribute or (attribute.get("type") in ("checkbox", "radio") and " checked" not in tag):
             continue
-        fields.setdefault(attribute["name"], attribute.get("value", "").replace("&#39;", "'").replace("&amp;", "&"))
+        fields.setdefault(attribute["name"], html.unescape(attribute.get("value", "")))
     return fields
 
 

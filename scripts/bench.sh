@@ -35,6 +35,9 @@ for _ in $(seq 400); do curl -s -o /dev/null --compressed "$address/promeneurs?c
 printf '{"startup_ms_median": %s, "rss_idle_mb": %s, "rss_after_pages_mb": %s, "rss_under_load_mb": %s}\n' \
   "$(sort -n var/bench-startup.txt | sed -n 4p)" "$idle" "$seen" "$(rss)" | tee var/bench-process.json
 
+(cd benches/coedit && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; } && \
+  node run.mjs ../../target/release/esplanade | tee ../../var/bench-coedit.json)
+
 sheet=$(curl -s "$address/promeneurs" | grep -oE '/promeneurs/[a-z0-9-]+' | head -1)
 (cd benches/lighthouse && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; } && \
   node run.mjs "$address/" "$address/promeneurs" "$address$sheet" | tee ../../var/bench-lighthouse.json)

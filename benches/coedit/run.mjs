@@ -11,6 +11,8 @@ import * as clients from './clients.mjs';
 const WRITERS = [2, 20, 100];
 const ROUNDS = 3;
 const LETTERS = 120;
+/** Documents that are open at once when memory is looked at, of a dozen pages each. */
+const DOCUMENTS = 100;
 const MEASURED_EVERY = 66;
 const OTHERS_EVERY = 200;
 
@@ -31,11 +33,11 @@ function start(command, args, env = {}) {
   });
 }
 
-/** Memory of a process, in kilobytes. */
-const rss = async (pid) => Number((await readFile(`/proc/${pid}/status`, 'utf8')).match(/VmRSS:\s+(\d+)/)[1]);
+/** Memory of a process's own, in kilobytes: without the pages of mapped files. */
+const rss = async (pid) => Number((await readFile(`/proc/${pid}/status`, 'utf8')).match(/RssAnon:\s+(\d+)/)[1]);
 
-/** A session of the demonstration that is open, ready for notes: the address of a line, and its cookie. */
-async function session(address) {
+/** So many sessions of the demonstration that are open, ready for notes: the addresses of their lines, and a cookie. */
+async function session(address, count) {
   let cookie = '';
   const ask = async (path, form) => {
     const answer = await fetch(new URL(path, address), {
@@ -50,7 +52,7 @@ async function session(address) {
   const committee = blank.match(/<option value="([0-9a-f-]{36})"/)[1];
   const soon = new Date(Date.now() + 3_600_000).toLocaleString('sv', { timeZone: 'Europe/Paris' }).slice(0, 16).replace(' ', 'T');
   const notes = [];
-  for (let at = 0; at < WRITERS.length * ROUNDS; at += 1) {
+  for (let at = 0; at < count; at += 1) {
     const planned = await ask('/espace/gouvernance/reunions/nouvelle', { comite: committee, titre: `Mesure ${at}`, moment: soon, duree: '120', lieu: 'Valence' });
     const meeting = planned.headers.get('location');
     if (!meeting) throw new Error(`no meeting: ${planned.status}`);
@@ -74,8 +76,22 @@ function paragraph(doc) {
 async function measure(connect, url, headers, writers) {
   const mine = new Y.Doc();
   const shown = new Y.Doc();
-  const sockets = [await connect(url, headers, shown, true), await connect(url, headers, mine, true)];
-  const text = paragraph(mine);
+  const sockets = [];
+  const timers = [];
+  let text;
+  /** The screen that is looked at comes in the middle of the others: a server tells them in the order of their coming. */
+  const join = async () => {
+    sockets.push(await connect(url, headers, shown, true), await connect(url, headers, mine, true));
+    text = paragraph(mine);
+  };
+  for (let at = 1; at < writers; at += 1) {
+    if (at === Math.ceil(writers / 2)) await join();
+    const doc = new Y.Doc();
+    sockets.push(await connect(url, headers, doc, false));
+    const own = paragraph(doc);
+    await pause(OTHERS_EVERY / writers);
+    timers.push(setInterval(() => own.insert(own.length, 'x'), OTHERS_EVERY));
+  }
   const sentAt = [];
   const took = [];
   let found;
@@ -85,14 +101,6 @@ async function measure(connect, url, headers, writers) {
     while (took.length < length) took.push(performance.now() - sentAt[took.length]);
   });
   text.insert(0, '#');
-  const timers = [];
-  for (let at = 1; at < writers; at += 1) {
-    const doc = new Y.Doc();
-    sockets.push(await connect(url, headers, doc, false));
-    const own = paragraph(doc);
-    await pause(OTHERS_EVERY / writers);
-    timers.push(setInterval(() => own.insert(own.length, 'x'), OTHERS_EVERY));
-  }
   await pause(1_000);
   for (let at = 0; at < LETTERS; at += 1) {
     sentAt.push(performance.now());
@@ -106,15 +114,34 @@ async function measure(connect, url, headers, writers) {
   return took;
 }
 
+/** Memory of one open document with one writer, in kilobytes. */
+async function perDocument(pid, notes, cookie) {
+  // What the preparation freed is given back first.
+  await pause(20_000);
+  const before = await rss(pid);
+  const sockets = [];
+  for (const note of notes) {
+    const doc = new Y.Doc();
+    sockets.push(await clients.esplanade(note, { cookie }, doc, false));
+    const text = paragraph(doc);
+    for (let at = 0; at < 100; at += 1) text.insert(text.length, 'Trois promeneurs sont en poste dans dix-huit structures du département, deux recrutements sont en cours dans le nord et un dans le Diois. '.repeat(2));
+    await pause(20);
+  }
+  await pause(3_000);
+  const after = await rss(pid);
+  sockets.forEach((socket) => socket.close());
+  return Math.round((after - before) / notes.length);
+}
+
 const quantile = (all, q) => [...all].sort((a, b) => a - b)[Math.floor(all.length * q)];
 
 try {
   const ours = await start(process.argv[2], ['demo', '--data-dir', join(dir, 'demo'), '--listen', '127.0.0.1:0'], { ESPLANADE_LOG: 'error' });
   const theirs = await start('node', [new URL('hocuspocus.mjs', import.meta.url).pathname, dir]);
-  const { notes, cookie } = await session(ours.address);
+  const { notes, cookie } = await session(ours.address, WRITERS.length * ROUNDS + DOCUMENTS);
   const results = {};
-  const before = await rss(ours.pid);
-  for (const writers of WRITERS) {
+  results.kb_per_document = await perDocument(ours.pid, notes.splice(0, DOCUMENTS), cookie);
+  for (const writers of process.argv[3] === 'memory' ? [] : WRITERS) {
     const took = { esplanade: [], hocuspocus: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
       took.esplanade.push(...await measure(clients.esplanade, notes.shift(), { cookie }, writers));
@@ -124,7 +151,6 @@ try {
     const [one, other] = [of(took.esplanade), of(took.hocuspocus)];
     results[`${writers} writers`] = { esplanade: one, hocuspocus: other, ratio: +(one.median_ms / other.median_ms).toFixed(2), ratio_p95: +(one.p95_ms / other.p95_ms).toFixed(2) };
   }
-  results.rss_kb = { before, after: await rss(ours.pid) };
   console.log(JSON.stringify(results, null, 2));
 } finally {
   started.forEach((one) => { one.removeAllListeners('exit'); one.kill(); });

@@ -10,11 +10,13 @@ mod letters;
 mod mailbox;
 mod people;
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use app::features::directory::imports::{self, Choices};
 use axum::Router;
 use axum::routing::get;
+use documents::paper::{self, Block, Paper, Run, Table};
 use http::Ask;
 use kit::Role;
 use kit::db::fulltext;
@@ -130,11 +132,57 @@ fn documents() -> Value {
         times.sort_by(f64::total_cmp);
         round(times[RUNS / 2])
     };
+    let drawn = [12, 178].map(|items| {
+        // No two papers say the same: nothing is remembered from one to the next.
+        let run = Cell::new(0);
+        let pages = Cell::new(0);
+        let ms = median(&|| {
+            run.set(run.get() + 1);
+            let bytes = paper::pdf(&minutes(items, run.get())).unwrap();
+            pages.set(bytes.windows(11).filter(|at| *at == b"/Type/Page\n" || *at == b"/Type/Page/").count());
+            bytes.len()
+        });
+        json!({ "pages": pages.get(), "ms": ms })
+    });
     json!({
         "card": median(&|| pdf(&card, Format::One).unwrap().len()),
         "sheet_of_ten": median(&|| pdf(&card, Format::Sheet).unwrap().len()),
         "picture_of_a_shared_page": median(&|| png(&sharing).unwrap().len()),
+        "minutes": drawn,
     })
+}
+
+/// Minutes with so many items, each a heading, a paragraph, a list and a decision; with their contents and an attendance.
+fn minutes(items: usize, run: usize) -> Paper {
+    let item = |at: usize| {
+        format!(
+            "<h2>{at}. Point sur la mise en œuvre</h2><p>{}</p><ul><li>La Drôme provençale reste peu couverte.</li>\
+             <li>Deux structures demandent un second poste.</li></ul><blockquote><p><strong>Décision 2026-{at}</strong> \
+             (consensus)\u{a0}: ouvrir l’appel à candidatures.</p></blockquote>",
+            format!("Au {run}e relevé, {at} promeneurs sont en poste, trois recrutements sont en cours dans le nord. ").repeat(5)
+        )
+    };
+    let cell = |text: &str| vec![Run::plain(text)];
+    let attendance = Table {
+        caption: "Personnes convoquées ou présentes".to_owned(),
+        head: ["Personne", "Organisme", "Présence"].map(cell).to_vec(),
+        rows: (0..12).map(|_| ["Hélène Roux", "Caf de la Drôme", "Présente"].map(cell).to_vec()).collect(),
+        weights: vec![3, 4, 3],
+    };
+    let mut blocks = vec![Block::Table(attendance)];
+    blocks.extend(paper::blocks_of_html(&(1..=items).map(item).collect::<String>(), 1));
+    Paper {
+        title: "Compte rendu du comité de pilotage".to_owned(),
+        subtitles: Vec::new(),
+        network: "Promeneurs du Net de la Drôme".to_owned(),
+        committee: "Comité de pilotage".to_owned(),
+        accent: "#1f6f5c".to_owned(),
+        facts: vec![("Date".to_owned(), "mardi 12 mars 2026, de 14 h à 16 h".to_owned())],
+        with_contents: true,
+        blocks,
+        footer: String::new(),
+        made_at: "2026-03-12T17:30:00Z".to_owned(),
+    }
 }
 
 /// 5,000 rows with all checks, into an empty network; the best of three, in seconds.

@@ -44,6 +44,11 @@ impl Error {
     pub fn refused(reason: impl Into<String>) -> Self {
         Self::Refused(reason.into())
     }
+
+    /// A personal link that is not ours, or of what is there no more: never which.
+    pub fn unknown_link() -> Self {
+        Self::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned())
+    }
 }
 
 impl fmt::Display for Error {

@@ -10,7 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::chance;
 use crate::config::Config;
-use crate::db::Id;
+use crate::db::{Id, Table, Tx};
 use crate::error::{Error, Result};
 
 /// Bytes of a signature: enough against guessing, short enough for a link.
@@ -51,6 +51,22 @@ impl Secret {
         let (id, signature) = token.split_once('.')?;
         let is_ours = self.is_signed(purpose, &format!("{network}/{id}"), signature);
         id.parse().ok().filter(|_| is_ours)
+    }
+
+    /// The row that a token is for; `gone` for a token that is not ours, and once the row is gone.
+    pub async fn row_of_token<T: Table>(
+        &self,
+        tx: &mut Tx,
+        purpose: &str,
+        network: Id,
+        token: &str,
+        gone: fn() -> Error,
+    ) -> Result<T> {
+        let id = self.of_token(purpose, network, token).ok_or_else(gone)?;
+        match tx.get(network, id).await {
+            Err(Error::NotFound) => Err(gone()),
+            found => found,
+        }
     }
 
     /// Seals a text for one purpose: unreadable to who has the database without the key.

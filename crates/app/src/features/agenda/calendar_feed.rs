@@ -48,11 +48,7 @@ pub fn gone() -> Error {
 /// The feed of an address; [`gone`] for any other.
 pub async fn of_token(tx: &mut Tx, app: &App, network: &Network, token: &str) -> Result<CalendarFeed> {
     let token = token.strip_suffix(ENDING).ok_or_else(gone)?;
-    let id = app.secret.of_token(PURPOSE, network.id, token).ok_or_else(gone)?;
-    match tx.get(network.id, id).await {
-        Err(Error::NotFound) => Err(gone()),
-        found => found,
-    }
+    app.secret.row_of_token(tx, PURPOSE, network.id, token, gone).await
 }
 
 /// The feeds of an account, the latest first.

@@ -133,13 +133,7 @@ pub fn token(app: &App, network: Id, participant: Id) -> String {
 
 /// Who answers by a link; [`Error::Gone`] for any other, without saying why.
 pub async fn of_token(tx: &mut Tx, app: &App, network: &Network, token: &str) -> Result<Participant> {
-    let gone =
-        || Error::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned());
-    let id = app.secret.of_token(PURPOSE, network.id, token).ok_or_else(gone)?;
-    match tx.get(network.id, id).await {
-        Err(Error::NotFound) => Err(gone()),
-        found => found,
-    }
+    app.secret.row_of_token(tx, PURPOSE, network.id, token, Error::unknown_link).await
 }
 
 /// Everyone who is asked, by name.

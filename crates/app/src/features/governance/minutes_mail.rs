@@ -58,13 +58,7 @@ pub fn reading_url(app: &App, base: &str, recipient: &MinutesRecipient) -> Strin
 
 /// Who reads by a link; [`Error::Gone`] for any other, without saying why.
 pub async fn of_token(tx: &mut Tx, app: &App, network: &Network, token: &str) -> Result<MinutesRecipient> {
-    let gone =
-        || Error::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned());
-    let id = app.secret.of_token(PURPOSE, network.id, token).ok_or_else(gone)?;
-    match tx.get(network.id, id).await {
-        Err(Error::NotFound) => Err(gone()),
-        found => found,
-    }
+    app.secret.row_of_token(tx, PURPOSE, network.id, token, Error::unknown_link).await
 }
 
 /// Those to whom an edition was sent, by name.

@@ -49,8 +49,7 @@ pub async fn of_token(
     network: &Network,
     text: &str,
 ) -> Result<(MailAddress, Option<Id>)> {
-    let gone =
-        || Error::Gone("Ce lien n’est pas valable. Vérifiez que vous l’avez copié en entier.".to_owned());
+    let gone = Error::unknown_link;
     let mut parts = text.split('.');
     let address: Id = parts.next().and_then(|id| id.parse().ok()).ok_or_else(gone)?;
     let rest: Vec<&str> = parts.collect();

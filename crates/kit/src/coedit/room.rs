@@ -103,8 +103,13 @@ struct Broken;
 pub(super) async fn open(app: &App, subject: Arc<dyn Subject>) -> Result<mpsc::Sender<Ask>> {
     let (network, id) = subject.text();
     let mut tx = app.db.write().await?;
-    let html = subject.begin(&mut tx).await?;
-    let stored = store::open(&mut tx, network, id, &html, app.now()).await?;
+    let stored = match store::find(&mut tx, network, id).await? {
+        Some(stored) => stored,
+        None => {
+            let html = subject.begin(&mut tx).await?;
+            store::begin(&mut tx, network, id, &html, app.now()).await?
+        }
+    };
     let doc = store::document(&mut tx, &stored).await?;
     tx.commit().await?;
     let heard = app.db.listen();
@@ -266,8 +271,8 @@ impl Room {
                 for (member, number) in of {
                     self.send(member, frame::stored(number));
                 }
-                // Changes of other processes may stand before or between.
-                if first == self.rank + 1 && last - first < i64::try_from(AT_ONCE).unwrap_or(i64::MAX) {
+                // Changes of other processes may stand before; none stands between those of one transaction.
+                if first == self.rank + 1 {
                     self.rank = last;
                     return Ok(());
                 }

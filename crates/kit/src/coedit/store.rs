@@ -55,32 +55,21 @@ const MOST_CHANGES: i64 = 200;
 /// Names kept of a spell, in characters.
 const MOST_NAMES: usize = 500;
 
-/// The text of what has this id; begun with `html` when there is none.
-pub(super) async fn open(tx: &mut Tx, network: Id, id: Id, html: &str, now: Timestamp) -> Result<SharedText> {
-    if let Some(found) = find(tx, network, id).await? {
-        return Ok(found);
-    }
+/// Begins the text of what has this id with `html`; the one there is when another process was faster.
+pub(super) async fn begin(
+    tx: &mut Tx,
+    network: Id,
+    id: Id,
+    html: &str,
+    now: Timestamp,
+) -> Result<SharedText> {
     let doc = text::empty();
     text::rewrite(&doc, html);
-    let new = SharedText {
-        network_id: network,
-        id,
-        state: text::state(&doc),
-        state_rank: 0,
-        last_rank: 0,
-        told_rank: 0,
-        written_by: String::new(),
-        written_at: now,
-        created_at: now,
-    };
-    // Two processes may open it at once: the first one's holds.
     let sql = sql!(
         "insert into shared_text (network_id, id, state, state_rank, last_rank, told_rank, written_by, written_at, ",
         "created_at) values ($1, $2, $3, 0, 0, 0, '', $4, $4) on conflict (network_id, id) do nothing"
     );
-    if tx.run(sql, args![network, id, new.state.clone(), now]).await? == 1 {
-        return Ok(new);
-    }
+    tx.run(sql, args![network, id, text::state(&doc), now]).await?;
     tx.get(network, id).await
 }
 

@@ -17,6 +17,7 @@ pub mod decision;
 mod decision_form;
 mod decisions;
 mod distribution;
+pub mod dossier;
 mod findable;
 mod holder_form;
 pub mod invitee;
@@ -39,6 +40,9 @@ mod note_line;
 mod note_versions;
 pub mod objective;
 mod objective_form;
+pub mod paper;
+mod paper_data;
+mod papers;
 mod policy;
 mod reminders;
 pub mod seat;
@@ -102,9 +106,18 @@ fn before_session(routes: Routes) -> Routes {
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}", agenda::save)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}/deplacer", agenda::shift)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}/retirer", agenda::remove)
+        .get("/espace/gouvernance/reunions/{id}/pieces", papers::show)
+        .post("/espace/gouvernance/reunions/{id}/pieces", papers::add)
+        .post("/espace/gouvernance/reunions/{id}/pieces/dossier", papers::prepare)
+        .post("/espace/gouvernance/reunions/{id}/pieces/dossier/envoyer", papers::send)
+        .post("/espace/gouvernance/reunions/{id}/pieces/dossier/rappeler", papers::call_back)
+        .get("/espace/gouvernance/reunions/{id}/pieces/{piece}", papers::file)
+        .post("/espace/gouvernance/reunions/{id}/pieces/{piece}/point", papers::place)
+        .post("/espace/gouvernance/reunions/{id}/pieces/{piece}/retirer", papers::remove)
         .get("/reunion/{token}", answer::show)
         .post("/reunion/{token}", answer::answer)
         .get("/reunion/{token}/agenda.ics", answer::file)
+        .get("/reunion/{token}/pieces/{piece}", papers::file_by_link)
 }
 
 /// The session, the minutes, the decisions.
@@ -207,6 +220,12 @@ kit::words! {
     "agenda_item.changed" => "Point de l’ordre du jour modifié",
     "agenda_item.moved" => "Ordre du jour réordonné",
     "agenda_item.removed" => "Point retiré de l’ordre du jour",
+    "meeting_paper.added" => "Pièce ajoutée",
+    "meeting_paper.placed" => "Pièce déplacée",
+    "meeting_paper.removed" => "Pièce retirée",
+    "dossier.made" => "Dossier de séance préparé",
+    "dossier.sent" => "Dossier de séance envoyé",
+    "dossier.called_back" => "Envoi du dossier annulé",
     "presenter" => "Présenté par",
     "agenda_item.ended" => "Point clos",
     "outcome" => "Issue",

@@ -48,3 +48,6 @@ create index decision_committee_open on decision (network_id, committee_id, take
 create index decision_committee_ended on decision (network_id, committee_id, ended_at) where ended_at is not null;
 -- Who came lately.
 create index mandate_start on mandate (network_id, started_on) where deleted_at is null and started_on is not null;
+
+-- Since when members take notes together with the coordination.
+alter table sitting add column shared_at bigint;

@@ -64,7 +64,12 @@ impl Dossier {
     /// The file as messages bring it.
     pub fn attached(&self, network: &Network, meeting: &Meeting) -> Attached {
         let size = usize::try_from(self.size).unwrap_or_default();
-        Attached { name: self.file_name(network, meeting), media_type: PDF.to_owned(), file: self.file.clone(), size }
+        Attached {
+            name: self.file_name(network, meeting),
+            media_type: PDF.to_owned(),
+            file: self.file.clone(),
+            size,
+        }
     }
 
     /// `dossier-comite-de-pilotage-2026-03-12.pdf`.
@@ -200,7 +205,9 @@ pub async fn keep(
     (file, size): (String, usize),
 ) -> Result<(Dossier, Option<String>)> {
     if !meeting.is_to_come() {
-        return Err(Error::refused("Le dossier d’une réunion qui s’est tenue, ou qui est annulée, ne change plus."));
+        return Err(Error::refused(
+            "Le dossier d’une réunion qui s’est tenue, ou qui est annulée, ne change plus.",
+        ));
     }
     let last = of_meeting(tx, actor.network_id, meeting.id).await?.into_iter().next();
     let edition = last.as_ref().map_or(1, |one| one.edition + i64::from(one.sent_at.is_some()));
@@ -242,14 +249,23 @@ async fn record(
     one: &Dossier,
 ) -> Result<()> {
     let act = Act::new(action, one.subject()).concerning(meeting.subject());
-    trail::record(tx, actor, act.after(&json!({ "edition": one.edition, "people": one.recipients }))).await.map(drop)
+    trail::record(tx, actor, act.after(&json!({ "edition": one.edition, "people": one.recipients })))
+        .await
+        .map(drop)
 }
 
 /// Sends the last edition to whoever is convened, after a moment in which it can be called back. From now on it stays as it
 /// is. Answers how many messages leave.
-pub async fn send(tx: &mut Tx, actor: &Actor, place: (&App, &Network, &str), meeting: &Meeting) -> Result<usize> {
+pub async fn send(
+    tx: &mut Tx,
+    actor: &Actor,
+    place: (&App, &Network, &str),
+    meeting: &Meeting,
+) -> Result<usize> {
     if meeting.state != "convened" {
-        return Err(Error::refused("Le dossier part à qui est convoqué\u{a0}: convoquez d’abord la réunion."));
+        return Err(Error::refused(
+            "Le dossier part à qui est convoqué\u{a0}: convoquez d’abord la réunion.",
+        ));
     }
     let invitees = invitee::of_meeting(tx, actor.network_id, meeting.id).await?;
     let count = invitees.iter().filter(|one| one.email.is_some()).count();

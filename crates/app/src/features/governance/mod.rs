@@ -36,6 +36,7 @@ mod minutes_reading;
 pub mod minutes_remark;
 mod minutes_sheet;
 pub mod note;
+mod note_form;
 mod note_line;
 mod note_versions;
 pub mod objective;
@@ -47,7 +48,9 @@ mod policy;
 mod reminders;
 pub mod seat;
 mod seat_form;
+mod shared_notes;
 pub mod sitting;
+mod sitting_mark;
 mod sitting_sheet;
 #[cfg(test)]
 mod tests;
@@ -126,6 +129,10 @@ fn after_convocation(routes: Routes) -> Routes {
         .get("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::show)
         .post("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::open)
         .post("/espace/gouvernance/reunions/{id}/seance/point", sitting_sheet::turn)
+        .post("/espace/gouvernance/reunions/{id}/seance/partage", sitting_sheet::share)
+        .get("/espace/gouvernance/reunions/{id}/seance/etat", sitting_mark::show)
+        .get("/espace/gouvernance/reunions/{id}/seance/notes", shared_notes::show)
+        .post("/espace/gouvernance/reunions/{id}/seance/notes", shared_notes::write)
         .post("/espace/gouvernance/reunions/{id}/seance/notes/{note}", sitting_sheet::write)
         .get("/espace/gouvernance/reunions/{id}/seance/notes/{note}/ligne", note_line::open)
         .get("/espace/gouvernance/reunions/{id}/seance/notes/{note}/versions", note_versions::show)
@@ -223,6 +230,7 @@ kit::words! {
     "meeting_paper.added" => "Pièce ajoutée",
     "meeting_paper.placed" => "Pièce déplacée",
     "meeting_paper.removed" => "Pièce retirée",
+    "file" => "Fichier",
     "dossier.made" => "Dossier de séance préparé",
     "dossier.sent" => "Dossier de séance envoyé",
     "dossier.called_back" => "Envoi du dossier annulé",
@@ -230,6 +238,8 @@ kit::words! {
     "agenda_item.ended" => "Point clos",
     "outcome" => "Issue",
     "meeting.opened" => "Séance ouverte",
+    "meeting.notes_shared" => "Notes de séance ouvertes aux membres",
+    "meeting.notes_closed" => "Notes de séance fermées aux membres",
     "invitee.attended" => "Présence notée",
     "invitee.joined" => "Personne arrivée sans convocation",
     "attendance" => "Présence",

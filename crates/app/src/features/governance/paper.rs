@@ -158,7 +158,13 @@ fn check_open(meeting: &Meeting) -> Result<()> {
     Err(Error::refused("Les pièces de cette réunion ne changent plus."))
 }
 
-async fn record(tx: &mut Tx, actor: &Actor, meeting: &Meeting, action: &'static str, paper: &MeetingPaper) -> Result<()> {
+async fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    action: &'static str,
+    paper: &MeetingPaper,
+) -> Result<()> {
     let act = Act::new(action, paper.subject()).concerning(meeting.subject());
     trail::record(tx, actor, act.after(&json!({ "title": paper.title, "file": paper.name }))).await.map(drop)
 }

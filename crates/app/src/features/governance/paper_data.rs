@@ -187,7 +187,8 @@ async fn network_state(tx: &mut Tx, scope: Scope<'_>, level: u8) -> Result<Vec<B
     let counted: Counted = tx.all(sql, args![scope.network.id]).await?;
     let (people, vacant) = (total(&counted, "person", ""), total(&counted, "structure.vacancy", "yes"));
     let standings = STANDINGS.iter().filter(|(code, _)| *code != "ended");
-    let standings = standings.map(|(code, label)| ((*label).to_owned(), total(&counted, "person.standing", code)));
+    let standings =
+        standings.map(|(code, label)| ((*label).to_owned(), total(&counted, "person.standing", code)));
     let statuses =
         STATUSES.iter().map(|(code, label)| ((*label).to_owned(), total(&counted, "structure.status", code)));
     let published = total(&counted, "person.published", "yes");
@@ -204,7 +205,9 @@ async fn network_state(tx: &mut Tx, scope: Scope<'_>, level: u8) -> Result<Vec<B
     let mut epci: Vec<(String, i64)> = counted
         .iter()
         .filter(|(facet, value, _)| facet == "person.epci" && !value.is_empty())
-        .map(|(_, siren, n)| (territory::epci(siren).map_or_else(|| siren.clone(), |epci| epci.name.clone()), *n))
+        .map(|(_, siren, n)| {
+            (territory::epci(siren).map_or_else(|| siren.clone(), |epci| epci.name.clone()), *n)
+        })
         .collect();
     epci.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     epci.truncate(MOST_EPCI);
@@ -260,8 +263,7 @@ async fn movements(tx: &mut Tx, scope: Scope<'_>) -> Result<Vec<Block>> {
 }
 
 async fn activity(tx: &mut Tx, scope: Scope<'_>) -> Result<Vec<Block>> {
-    let totals =
-        activity_entry::totals(tx, scope.network.id, scope.since, scope.today.next()).await?;
+    let totals = activity_entry::totals(tx, scope.network.id, scope.since, scope.today.next()).await?;
     if totals.is_empty() {
         return Ok(vec![Block::text(format!("{}, le journal ne dit rien.", scope.since_label()))]);
     }

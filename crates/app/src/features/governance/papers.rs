@@ -313,6 +313,10 @@ async fn wanted(
     Ok((edition.file_name(network, meeting), PDF.to_owned(), edition.file))
 }
 
-async fn give(app: &App, network: Id, (name, media_type, file): (String, String, String)) -> Result<Response> {
+async fn give(
+    app: &App,
+    network: Id,
+    (name, media_type, file): (String, String, String),
+) -> Result<Response> {
     Ok(download(&name, &media_type, app.files.get(network, &file).await?.to_vec()))
 }

@@ -3,6 +3,7 @@
 mod committees;
 mod meetings;
 mod minutes;
+mod papers;
 mod sessions;
 mod together;
 

@@ -74,7 +74,7 @@ export async function received(address, subject) {
   for (let turn = 0; turn < 300; turn += 1) {
     const { stdout } = spawnSync('python3', ['-c', READER, `${folder}/homes/${domain}/${name}`], { encoding: 'utf8' });
     all = JSON.parse(stdout || '[]');
-    const found = all.findLast((message) => message.subject.includes(subject));
+    const found = all.findLast((message) => message.subject.replaceAll('\u00a0', ' ').includes(subject));
     if (found) return found;
     await new Promise((resolve) => { setTimeout(resolve, 200); });
   }

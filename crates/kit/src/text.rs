@@ -104,6 +104,12 @@ pub fn shorten(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end_matches([',', ';', ':', '.', '\u{a0}', ' ']))
 }
 
+/// A text as it goes on after a colon: « ce que dit le journal ».
+pub fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// How heavy so many bytes are: « 340 Ko », « 2 Mo ».
 pub fn weight(bytes: usize) -> String {
     match bytes {

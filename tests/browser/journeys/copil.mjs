@@ -54,9 +54,8 @@ async function wholeLife({ visitor, newVisitor, width }) {
   const starts = soon(110);
   await page.locator('#date-1').fill(starts.shown);
   await page.locator('#date-2').fill(soon(24 * 3600).shown);
+  await page.getByLabel('On répond jusqu’au').fill(soon(24 * 3600).shown.slice(0, 10));
   await press('Préparer le sondage');
-  await page.locator('#comite').selectOption({ label: 'Comité de pilotage' });
-  await press('Ajouter ces personnes');
   await press('Envoyer le sondage à 2 personnes');
   const poll = new URL(page.url()).pathname;
   for (const [at, { email }] of members.entries()) {

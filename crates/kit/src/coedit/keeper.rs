@@ -18,6 +18,9 @@ use crate::visitor::Visitor;
 const AT_ONCE: usize = 256;
 /// How long what was seen of a writer's rights is believed.
 const CHECKED_FOR: Duration = Duration::from_secs(1);
+/// From one transaction to the next: what many writers send meanwhile is stored together. It is on screens already, and
+/// a lone letter is stored at once.
+const STORED_EVERY: Duration = Duration::from_millis(20);
 /// How long after a change what the text belongs to is told.
 const TOLD_AFTER: Duration = Duration::from_millis(500);
 
@@ -76,10 +79,16 @@ impl Keeper {
     /// Keeps what comes until the room is gone. An empty change only says that others changed the text.
     pub async fn run(mut self, mut changes: mpsc::UnboundedReceiver<Option<Change>>) {
         let mut batch = Vec::new();
+        let mut next_at = Instant::now();
         loop {
             let far = Instant::now() + Duration::from_secs(3600);
+            let some = async {
+                sleep_until(next_at).await;
+                changes.recv_many(&mut batch, AT_ONCE).await
+            };
             tokio::select! {
-                count = changes.recv_many(&mut batch, AT_ONCE) => {
+                count = some => {
+                    next_at = Instant::now() + STORED_EVERY;
                     if count == 0 {
                         break;
                     }

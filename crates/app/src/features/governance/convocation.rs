@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kit::db::{Date, Id, Timestamp};
 use kit::{Actor, App, Error, Network, Result, Tx, mail};
 
-use super::committee;
+use super::committee::{self, Committee};
 use super::dossier;
 use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
@@ -39,6 +39,21 @@ pub fn holders(meeting: &Meeting, seats: &[Held], day: Date, now: Timestamp) -> 
     }
     all.sort_by(|one, other| one.1.order_key.cmp(&other.1.order_key));
     all
+}
+
+/// Seats of a committee that vote on a day, and the voices that make its quorum: of the committee, whoever is convened, so that
+/// a vacant seat counts against it.
+pub fn quorum(committee: &Committee, seats: &[Held], day: Date) -> (i64, Option<i64>) {
+    let voting = seats.iter().filter(|held| held.seat.is_voting && held.seat.is_there(day)).count();
+    let voting = i64::try_from(voting).unwrap_or(i64::MAX);
+    (voting, committee.quorum_of(voting))
+}
+
+/// Voting seats that a message can reach.
+pub fn reached(invitees: &[Invitee]) -> i64 {
+    let voting = invitees.iter().filter(|one| one.is_voting && one.email.is_some());
+    let seats: BTreeSet<Option<Id>> = voting.map(|one| one.seat_id).collect();
+    i64::try_from(seats.len()).unwrap_or(i64::MAX)
 }
 
 /// What is missing before a meeting can be convened.
@@ -77,15 +92,13 @@ pub async fn convene(
     }
     let committee = committee::open(tx, actor.network_id, meeting.committee_id).await?;
     let day = meeting.starts_at.map_or(network.today(actor.now), |at| network.day_of(at));
-    // Of the committee, whoever is convened: a vacant seat counts against the quorum.
     let seats = seat::of_committee(tx, actor.network_id, committee.id, day).await?;
-    let voting = seats.iter().filter(|held| held.seat.is_voting && held.seat.is_there(day)).count();
-    let voting_seats = i64::try_from(voting).unwrap_or(i64::MAX);
+    let (voting_seats, quorum) = quorum(&committee, &seats, day);
     let after = Meeting {
         state: "convened".to_owned(),
         convened_at: Some(actor.now),
         voting_seats,
-        quorum: committee.quorum_of(voting_seats),
+        quorum,
         ..meeting.clone()
     };
     let after = meeting::write(tx, actor, "meeting.convened", meeting, after).await?;

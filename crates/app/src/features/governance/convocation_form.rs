@@ -9,6 +9,7 @@ use kit::web::respond::{self, go, go_saying, refused};
 use kit::{Choice, Cx, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
+use super::committee::Committee;
 use super::convocation;
 use super::dossier::{self, Dossier};
 use super::invitee::Invitee;
@@ -29,6 +30,10 @@ struct ConvocationPage {
     /// Those who have none.
     unreachable: Vec<Invitee>,
     lacks: Option<&'static str>,
+    /// Voices that make the quorum.
+    quorum: Option<i64>,
+    /// Whether those chosen cannot make it, and this must be agreed to.
+    is_short: bool,
     /// The dossier that may go with it, and when it was made.
     dossier: Option<(Dossier, String)>,
 }
@@ -54,6 +59,7 @@ async fn convocation_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(ConvocationPa
     let choices: Vec<Choice> = reachable.map(|(id, one)| Choice::new(id.to_string(), label(one))).collect();
     let ticked = everyone.iter().filter(|(_, one)| one.email.is_some() && one.rank == "titular");
     let mut form = Fields::of(ticked.map(|(id, _)| ("personnes", id.to_string())));
+    let committee: Committee = tx.get(cx.network.id, meeting.committee_id).await?;
     let editions = dossier::of_meeting(tx, cx.network.id, id).await?;
     let dossier = editions.into_iter().next().filter(|one| one.sent_at.is_none());
     if dossier.is_some() {
@@ -75,6 +81,8 @@ async fn convocation_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(ConvocationPa
             .map(|(_, one)| one.clone())
             .collect(),
         lacks: convocation::lacks(&meeting, cx.now),
+        quorum: convocation::quorum(&committee, &seats, day).1,
+        is_short: false,
         meeting,
     };
     Ok((page, everyone))
@@ -115,6 +123,24 @@ pub async fn convene(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Res
     invitees.extend(guests.into_iter().filter(|guest| !known.contains(&guest.email)));
     if invitees.iter().all(|one| one.email.is_none()) {
         form.reject("personnes", "Choisissez au moins une personne à convoquer.");
+    }
+    let reached = convocation::reached(&invitees);
+    if let Some(quorum) = page.quorum.filter(|quorum| reached < *quorum)
+        && !form.flag("sans-quorum")
+    {
+        page.is_short = true;
+        let said = match reached {
+            0 => "aucun message n’atteint une voix".to_owned(),
+            1 => "les messages n’en atteignent qu’une".to_owned(),
+            n => format!("les messages n’en atteignent que {n}"),
+        };
+        form.reject(
+            "personnes",
+            format!(
+                "Le quorum est de {quorum} voix, et {said}\u{a0}: complétez les adresses du comité, ou \
+                 confirmez ci-dessous que vous prévenez les autres autrement."
+            ),
+        );
     }
     if form.check().is_err() {
         page.form = form;

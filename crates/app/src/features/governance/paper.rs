@@ -97,7 +97,8 @@ pub const MOST_TITLE: usize = 160;
 
 /// What is prepared, to choose from.
 pub fn prepared() -> Vec<Choice> {
-    PREPARED.iter().map(|one| Choice::new(one.code, format!("{}\u{a0}: {}", one.label, one.says))).collect()
+    let label = |one: &Prepared| format!("{}\u{a0}: {}", one.label, text::uncapitalised(one.says));
+    PREPARED.iter().map(|one| Choice::new(one.code, label(one))).collect()
 }
 
 impl MeetingPaper {

@@ -83,9 +83,8 @@ async fn seat_holders(tx: &mut Tx, actor: &Actor, network: &Network, before: Mee
     let holders: Vec<_> =
         convocation::holders(&before, &seats, day, actor.now).into_iter().map(|(_, one)| one).collect();
     tx.insert(&holders).await?;
-    let voting = seats.iter().filter(|held| held.seat.is_voting && held.seat.is_there(day)).count();
-    let voting_seats = i64::try_from(voting).unwrap_or(i64::MAX);
-    let after = Meeting { voting_seats, quorum: committee.quorum_of(voting_seats), ..before.clone() };
+    let (voting_seats, quorum) = convocation::quorum(&committee, &seats, day);
+    let after = Meeting { voting_seats, quorum, ..before.clone() };
     meeting::write(tx, actor, "meeting.changed", &before, after).await
 }
 

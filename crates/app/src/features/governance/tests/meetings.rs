@@ -257,7 +257,9 @@ async fn the_quorum_is_that_of_the_committee_whoever_is_convened() {
     let page = plan(&test, &me, &copil(&test).await, 20).await;
     let holders: Vec<SeatHolder> = all(&test).await;
     let zoe = holders.iter().find(|one| one.name == "Zoé Perrin").unwrap().id.to_string();
-    me.post(&format!("{page}/convocation"), &[("personnes", zoe.as_str())]).await.is(303);
+    let short = [("personnes", zoe.as_str()), ("sans-quorum", "1")];
+    me.post(&format!("{page}/convocation"), &short[..1]).await.is(422).shows("n’en atteignent qu’une");
+    me.post(&format!("{page}/convocation"), &short).await.is(303);
     test.stranger().post(&link(&test, "Zoé Perrin").await, &[("reponse", "oui")]).await.is(303);
     me.get(&page).await.ok().shows("1 voix sur 4").shows("Il en faut 2");
 }

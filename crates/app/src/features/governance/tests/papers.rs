@@ -155,7 +155,12 @@ async fn a_convocation_brings_the_dossier_and_takes_it_back_with_itself() {
     me.get(&format!("{page}/convocation")).await.ok().shows("Aucun dossier de séance");
     me.post(&format!("{page}/pieces/dossier"), &everything()).await.is(303);
     me.get(&format!("{page}/convocation")).await.ok().shows("Joindre le dossier de séance");
-    let guest = [("invites", "Sofia Moreau <sofia@mda.test>"), ("dossier", "1")];
+    let guest = [("invites", "Sofia Moreau <sofia@mda.test>"), ("sans-quorum", "1"), ("dossier", "1")];
+    me.post(&format!("{page}/convocation"), &guest[..1])
+        .await
+        .is(422)
+        .shows("Le quorum est de 2 voix, et aucun message n’atteint une voix")
+        .shows("Convoquer sans atteindre le quorum");
     me.post(&format!("{page}/convocation"), &guest).await.is(303);
     let made = all::<Dossier>(&test).await.remove(0);
     assert_eq!(made.recipients, 1);
@@ -164,7 +169,7 @@ async fn a_convocation_brings_the_dossier_and_takes_it_back_with_itself() {
     assert!(mail.text_body.contains("Le dossier de séance est joint"), "{}", mail.text_body);
     me.post(&format!("{page}/convocation/rappeler"), &[]).await.is(303);
     assert_eq!(all::<Dossier>(&test).await.remove(0).sent_at, None, "nothing was sent");
-    me.post(&format!("{page}/convocation"), &guest[..1]).await.is(303);
+    me.post(&format!("{page}/convocation"), &guest[..2]).await.is(303);
     assert_eq!(all::<Dossier>(&test).await.remove(0).sent_at, None, "it was not ticked");
 }
 

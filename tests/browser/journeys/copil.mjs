@@ -129,9 +129,10 @@ async function wholeLife({ visitor, newVisitor, width }) {
   // The secretary goes on: the others hear of it without asking.
   await page.getByRole('button', { name: 'Point traité, suivant' }).click();
   await page.getByRole('heading', { name: /Point sur la mise en œuvre/ }).waitFor();
-  await caf.page.locator('#suite').getByText(/La séance en est à/).waitFor({ timeout: 15_000 });
+  await caf.page.getByText(/La séance en est à/).waitFor({ timeout: 15_000 });
   await caf.look();
-  await caf.follow(() => caf.page.locator('#suite').getByRole('link').click());
+  await caf.picture('var/browser', `shared-notes-gone-on-${width}`);
+  await caf.follow(() => caf.page.getByRole('link', { name: 'Suivre' }).click());
   await caf.page.getByRole('heading', { name: /Point sur la mise en œuvre/ }).waitFor();
 
   await page.locator('#texte').fill('Ouvrir deux postes dans les Combrailles');

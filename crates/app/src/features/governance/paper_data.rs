@@ -120,7 +120,10 @@ async fn follow_up(tx: &mut Tx, scope: Scope<'_>) -> Result<Vec<Block>> {
             0 => "aucune en retard".to_owned(),
             late => format!("dont {late} en retard"),
         },
-        counted(ended.len(), "achevée depuis", "achevées depuis"),
+        match ended.len() {
+            0 => "aucune achevée depuis".to_owned(),
+            n => counted(n, "achevée depuis", "achevées depuis"),
+        },
     ];
     let row = |one: &Decision| {
         let state = match one.is_late(scope.today) {
@@ -180,23 +183,27 @@ fn total(counted: &Counted, facet: &str, value: &str) -> i64 {
 
 async fn network_state(tx: &mut Tx, scope: Scope<'_>, level: u8) -> Result<Vec<Block>> {
     let sql = sql!(
-        "select facet, value, total from facet_total where network_id = $1 and total > 0 and facet in ('person', ",
-        "'person.standing', 'person.charter', 'person.published', 'person.epci', 'structure.status', ",
+        "select facet, value, total from facet_total where network_id = $1 and total > 0 and facet in (",
+        "'person.standing', 'person.published', 'person.epci', 'structure.status', ",
         "'structure.vacancy')"
     );
     let counted: Counted = tx.all(sql, args![scope.network.id]).await?;
-    let (people, vacant) = (total(&counted, "person", ""), total(&counted, "structure.vacancy", "yes"));
+    let vacant = total(&counted, "structure.vacancy", "yes");
     let standings = STANDINGS.iter().filter(|(code, _)| *code != "ended");
-    let standings =
-        standings.map(|(code, label)| ((*label).to_owned(), total(&counted, "person.standing", code)));
+    let standings: Vec<(String, i64)> = standings
+        .map(|(code, label)| ((*label).to_owned(), total(&counted, "person.standing", code)))
+        .collect();
+    // Who left stays in the directory, and is no promeneur of the network any more.
+    let people: i64 = standings.iter().map(|(_, n)| n).sum();
     let statuses =
         STATUSES.iter().map(|(code, label)| ((*label).to_owned(), total(&counted, "structure.status", code)));
     let published = total(&counted, "person.published", "yes");
-    let signed = total(&counted, "person.charter", "signed");
+    let (held, signed) = posts(tx, scope).await?;
     let mut blocks = vec![
         Block::text(format!(
-            "{}, dont {published} avec une fiche publique et {signed} ayant signé la charte. {}.",
+            "{}, dont {published} avec une fiche publique. {}, dont {signed} avec la charte signée. {}.",
             counted_i(people, "promeneur", "promeneurs"),
+            counted_i(held, "poste occupé", "postes occupés"),
             counted_i(vacant, "structure a un poste à pourvoir", "structures ont un poste à pourvoir"),
         )),
         Block::Table(counts("Promeneurs selon leur situation", "Situation", standings)),
@@ -217,6 +224,16 @@ async fn network_state(tx: &mut Tx, scope: Scope<'_>, level: u8) -> Result<Vec<B
     blocks.push(Block::heading(level, "Arrivées et départs"));
     blocks.extend(movements(tx, scope).await?);
     Ok(blocks)
+}
+
+/// Posts that someone holds today, and those of them whose charter is signed.
+async fn posts(tx: &mut Tx, scope: Scope<'_>) -> Result<(i64, i64)> {
+    let sql = sql!(
+        "select count(*), cast(coalesce(sum(case when charter = 'signed' then 1 else 0 end), 0) as bigint) ",
+        "from mandate where network_id = $1 and deleted_at is null and person_id is not null ",
+        "and (started_on is null or started_on <= $2) and (ended_on is null or ended_on >= $2)"
+    );
+    tx.one(sql, args![scope.network.id, scope.today]).await
 }
 
 /// A table of what there is, without what there is none of.
@@ -257,7 +274,12 @@ async fn movements(tx: &mut Tx, scope: Scope<'_>) -> Result<Vec<Block>> {
             .map(|(name, n)| if n > 1 { format!("{name} ({n})") } else { name.to_owned() })
             .collect();
         let names = if named.is_empty() { String::new() } else { format!("\u{a0}: {}", named.join(", ")) };
-        blocks.push(Block::text(format!("{}{names}.", counted(count, one, many))));
+        let said = if count == 0 {
+            format!("Aucun{} {one}", if way == "in" { "e" } else { "" })
+        } else {
+            counted(count, one, many)
+        };
+        blocks.push(Block::text(format!("{said}{names}.")));
     }
     Ok(blocks)
 }

@@ -8,6 +8,7 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use futures::SinkExt;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Subject;
@@ -50,6 +51,8 @@ pub fn open_line(cx: &Cx, line: Line, subject: Arc<dyn Subject>) -> Result<Respo
     })
 }
 
+/// What leaves in one write, at most.
+const AT_ONCE: usize = 64;
 /// How often a room that ends just as someone comes is opened anew.
 const TRIES: usize = 3;
 
@@ -86,6 +89,14 @@ async fn join(
     Err(Error::TryLater("Ce texte ne s’ouvre pas.".to_owned()))
 }
 
+/// Sends what waits for a browser: what has gathered while the machine was busy leaves in one write.
+async fn give(socket: &mut WebSocket, frames: &mut Vec<Bytes>) -> std::result::Result<(), axum::Error> {
+    for frame in frames.drain(..) {
+        socket.feed(Message::Binary(frame)).await?;
+    }
+    socket.flush().await
+}
+
 /// Carries what the browser sends to the room and back, until one of them ends.
 async fn pass(
     socket: &mut WebSocket,
@@ -93,11 +104,11 @@ async fn pass(
     member: u64,
     mut waiting: mpsc::Receiver<Bytes>,
 ) {
+    let mut frames = Vec::new();
     loop {
         tokio::select! {
-            frame = waiting.recv() => {
-                let Some(frame) = frame else { break };
-                if socket.send(Message::Binary(frame)).await.is_err() {
+            count = waiting.recv_many(&mut frames, AT_ONCE) => {
+                if count == 0 || give(socket, &mut frames).await.is_err() {
                     break;
                 }
             }

@@ -7,10 +7,12 @@ pub mod agenda_item;
 mod answer;
 pub mod attendance;
 pub mod calendar;
+pub mod carrying_out;
 pub mod committee;
 mod committee_form;
 mod committee_sheet;
 mod committees;
+pub mod consequence;
 pub mod convocation;
 mod convocation_form;
 pub mod decision;
@@ -20,6 +22,9 @@ mod distribution;
 mod findable;
 mod holder_form;
 pub mod invitee;
+pub mod measure;
+mod measure_form;
+mod measure_mail;
 pub mod meeting;
 pub mod meeting_event;
 mod meeting_form;
@@ -124,6 +129,9 @@ fn after_convocation(routes: Routes) -> Routes {
         .get("/espace/gouvernance/decisions/{id}", decision_form::show)
         .post("/espace/gouvernance/decisions/{id}", decision_form::save)
         .post("/espace/gouvernance/decisions/{id}/tache", decision_form::add_task)
+        .post("/espace/gouvernance/decisions/{id}/taches/terminer", decision_form::end_tasks)
+        .get("/espace/gouvernance/decisions/{id}/poste", measure_form::ask)
+        .post("/espace/gouvernance/decisions/{id}/poste", measure_form::take)
         .get("/espace/gouvernance/reunions/{id}/compte-rendu", minutes_sheet::show)
         .post("/espace/gouvernance/reunions/{id}/compte-rendu", minutes_sheet::begin)
         .get("/espace/gouvernance/reunions/{id}/compte-rendu/modifier", minutes_form::edit)
@@ -218,6 +226,8 @@ kit::words! {
     "decision.changed" => "Décision modifiée",
     "decision.ended" => "Décision menée à son terme",
     "decision.reopened" => "Décision rouverte",
+    "decision.followed" => "Suite donnée à une décision",
+    "consequence" => "Suite",
     "text" => "Texte",
     "how" => "Mode",
     "owner" => "Qui s’en charge",

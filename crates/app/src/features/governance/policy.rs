@@ -13,6 +13,8 @@ pub enum Want {
     Read { seated: bool },
     /// Found committees, give seats, set their roadmap.
     Keep,
+    /// Carry a decision out on someone: suspend a post, lift a suspension, exclude.
+    Measure,
 }
 
 /// The one truth: role × want. The Caf steers the network with the coordination; others see what they sit in.
@@ -22,7 +24,7 @@ pub fn may(visitor: &Visitor, want: Want) -> bool {
         Want::List => steers || visitor.is_any(&[Role::Partner, Role::Manager, Role::Promeneur, Role::Guest]),
         Want::ReadAll => steers,
         Want::Read { seated } => steers || (seated && may(visitor, Want::List)),
-        Want::Keep => visitor.is(Role::Coordinator),
+        Want::Keep | Want::Measure => visitor.is(Role::Coordinator),
     }
 }
 
@@ -43,15 +45,15 @@ mod tests {
 
     #[test]
     fn the_whole_truth_in_one_table() {
-        // Who; then: list, read all, read one without a seat, with one, keep.
+        // Who; then: list, read all, read one without a seat, with one, keep, take a measure.
         let table = [
-            (Role::Coordinator, [true, true, true, true, true]),
-            (Role::Caf, [true, true, true, true, false]),
-            (Role::Partner, [true, false, false, true, false]),
-            (Role::Manager, [true, false, false, true, false]),
-            (Role::Promeneur, [true, false, false, true, false]),
-            (Role::Guest, [true, false, false, true, false]),
-            (Role::Operator, [false; 5]),
+            (Role::Coordinator, [true, true, true, true, true, true]),
+            (Role::Caf, [true, true, true, true, false, false]),
+            (Role::Partner, [true, false, false, true, false, false]),
+            (Role::Manager, [true, false, false, true, false, false]),
+            (Role::Promeneur, [true, false, false, true, false, false]),
+            (Role::Guest, [true, false, false, true, false, false]),
+            (Role::Operator, [false; 6]),
         ];
         let wants = [
             Want::List,
@@ -59,6 +61,7 @@ mod tests {
             Want::Read { seated: false },
             Want::Read { seated: true },
             Want::Keep,
+            Want::Measure,
         ];
         for (role, expected) in table {
             let visitor = visitor(role);

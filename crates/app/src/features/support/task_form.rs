@@ -12,6 +12,7 @@ use super::about::AboutLink;
 use super::policy::{Want, may, require};
 use super::task::{self, NewTask, STATES, Task};
 use super::{TASKS, back};
+use crate::features;
 use crate::features::accounts::account;
 
 /// Longest notes, in characters.
@@ -26,6 +27,9 @@ struct TaskForm {
     states: Vec<Choice>,
     stored: Option<Task>,
     about: Option<AboutLink>,
+    /// Whether it carries a decision out.
+    follows_decision: bool,
+    reads_about: bool,
     added: String,
     ended: String,
     action: String,
@@ -49,7 +53,16 @@ async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
         ("version", shown.version.to_string()),
     ]);
     let zone = cx.network.zone();
+    let decision = shown.about_id.filter(|_| shown.about_kind.as_deref() == Some("decision"));
+    let asking = (cx.visitor()?, cx.today());
+    let reads_about = match decision {
+        _ if may_keep => true,
+        Some(decision) => features::reads_decision(tx, cx.network.id, asking, decision).await?,
+        None => false,
+    };
     Ok(TaskForm {
+        follows_decision: decision.is_some(),
+        reads_about,
         frame: cx.frame(stored.as_ref().map_or("Ajouter une tâche", |task| &task.title)),
         form,
         people: if may_keep { people(cx, tx, shown.assignee_id).await? } else { Vec::new() },

@@ -243,8 +243,7 @@ pub async fn make(cx: Cx, mut form: Fields) -> Result<Response> {
     let base = cx.link_base();
     let poll = opening::make(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), poll, &dates).await?;
     if let Some(decision) = &follows {
-        let tied =
-            Tied { kind: "date_poll", id: poll.id, label: poll.title.clone(), url: poll.url() };
+        let tied = Tied { kind: "date_poll", id: poll.id, label: poll.title.clone(), url: poll.url() };
         consequence::tie(&mut tx, &cx.actor(), decision, tied).await?;
     }
     let added = invitation::invite(&mut tx, &cx.actor(), &poll, people).await?;

@@ -279,7 +279,10 @@ mod tests {
         assert!(suspended(&longer, today, None, today).is_err(), "it has no end already");
         assert!(suspended(&first, today, Some(day("2026-12-01")), today).is_err(), "shorter");
         assert!(suspended(&first, day("2027-02-01"), None, today).is_err(), "with a hole between");
-        assert!(suspended(&held(), today, Some(day("2026-11-22")), today).is_err(), "it ends before it begins");
+        assert!(
+            suspended(&held(), today, Some(day("2026-11-22")), today).is_err(),
+            "it ends before it begins"
+        );
         let over = suspended(&first, day("2027-02-01"), None, day("2027-02-01")).unwrap();
         assert_eq!(over.suspended_from, Some(day("2027-02-01")), "the former one is over");
     }

@@ -15,9 +15,7 @@ const ABOUT: &str = "decision";
 fn follows(decision: &str, before: &Task, after: &Task, all: &[Task]) -> Option<&'static str> {
     let is_begun = after.state == "in_progress" || after.state == "done";
     match (decision, before.is_open(), after.is_open()) {
-        ("to_do" | "in_progress", true, false)
-            if after.state == "done" && !all.iter().any(Task::is_open) =>
-        {
+        ("to_do" | "in_progress", true, false) if after.state == "done" && !all.iter().any(Task::is_open) => {
             Some("done")
         }
         ("to_do", ..) if is_begun => Some("in_progress"),

@@ -141,11 +141,7 @@ pub(super) async fn keep(
 }
 
 /// Refuses a consequence that the decision has already.
-pub(super) async fn refuse_twice(
-    tx: &mut Tx,
-    decision: &Decision,
-    (kind, object): (&str, Id),
-) -> Result<()> {
+pub(super) async fn refuse_twice(tx: &mut Tx, decision: &Decision, (kind, object): (&str, Id)) -> Result<()> {
     let sql = sql!(
         "select count(*) from decision_consequence where network_id = $1 and decision_id = $2 and kind = $3 ",
         "and object_id = $4"
@@ -275,12 +271,7 @@ pub async fn behind(
 }
 
 /// Whether someone reads what a committee decides.
-async fn reads(
-    tx: &mut Tx,
-    network: Id,
-    (visitor, today): (&Visitor, Date),
-    committee: Id,
-) -> Result<bool> {
+async fn reads(tx: &mut Tx, network: Id, (visitor, today): (&Visitor, Date), committee: Id) -> Result<bool> {
     if may(visitor, Want::ReadAll) {
         return Ok(true);
     }

@@ -217,7 +217,9 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
         0 => "Décision enregistrée.".to_owned(),
         _ if !is_over => "Décision enregistrée.".to_owned(),
         1 => "Décision enregistrée. Une tâche reste ouverte\u{a0}: vous pouvez la terminer d’ici.".to_owned(),
-        n => format!("Décision enregistrée. {n} tâches restent ouvertes\u{a0}: vous pouvez les terminer d’ici."),
+        n => format!(
+            "Décision enregistrée. {n} tâches restent ouvertes\u{a0}: vous pouvez les terminer d’ici."
+        ),
     };
     Ok(go_saying(&before.url(), &said))
 }

@@ -135,9 +135,7 @@ fn said(kind: Kind, done: &Done) -> String {
         Kind::Exclude => "Exclusion enregistrée",
     };
     match done.told {
-        0 => format!(
-            "{what}. Ni la structure ni la personne n’ont d’adresse\u{a0}: prévenez-les vous-même."
-        ),
+        0 => format!("{what}. Ni la structure ni la personne n’ont d’adresse\u{a0}: prévenez-les vous-même."),
         1 => format!("{what}\u{a0}: une adresse en est avertie par courriel."),
         n => format!("{what}\u{a0}: {n} adresses en sont averties par courriel."),
     }

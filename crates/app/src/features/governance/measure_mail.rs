@@ -132,7 +132,8 @@ async fn recipients(tx: &mut Tx, network: &Network, taken: &Taken) -> Result<BTr
         add(Some(email), name);
     }
     let contacts: Vec<Contact> = tx.all_in(network.id, "structure_id", &[structure.id]).await?;
-    let in_place = |one: &Contact| one.deleted_at.is_none() && one.ended_on.is_none_or(|end| end > taken.today);
+    let in_place =
+        |one: &Contact| one.deleted_at.is_none() && one.ended_on.is_none_or(|end| end > taken.today);
     for one in contacts.into_iter().filter(|one| one.is_referent && in_place(one)) {
         let name = one.name();
         add(one.email, name);

@@ -16,6 +16,7 @@ pub mod consequence;
 pub mod convocation;
 mod convocation_form;
 pub mod decision;
+mod decision_due;
 mod decision_form;
 mod decisions;
 mod distribution;
@@ -154,17 +155,16 @@ fn after_convocation(routes: Routes) -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<reminders::Remind>()
+    handlers.with::<reminders::Remind>().with::<decision_due::RemindOwners>()
 }
 
 /// What comes back by itself.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "governance.remind",
-        every_minutes: 60,
-        kind: reminders::Remind::KIND,
-        payload: "{}",
-    }]
+    let hourly = |name, kind| Schedule { name, every_minutes: 60, kind, payload: "{}" };
+    vec![
+        hourly("governance.remind", reminders::Remind::KIND),
+        hourly("governance.remind_owners", decision_due::RemindOwners::KIND),
+    ]
 }
 
 kit::words! {
@@ -226,6 +226,7 @@ kit::words! {
     "decision.changed" => "Décision modifiée",
     "decision.ended" => "Décision menée à son terme",
     "decision.reopened" => "Décision rouverte",
+    "decision.due" => "Échéance d’une décision",
     "decision.followed" => "Suite donnée à une décision",
     "consequence" => "Suite",
     "text" => "Texte",

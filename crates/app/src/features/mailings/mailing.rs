@@ -97,7 +97,8 @@ impl Mailing {
     pub fn telling(mut self, title: &str, text: &str, now: Timestamp) -> Self {
         let plain = |words: &str| words.replace("{{", "{ {");
         self.subject = plain(title);
-        let lines: String = plain(text).lines().map(|line| format!("<p>{}</p>", markup::escape(line))).collect();
+        let lines: String =
+            plain(text).lines().map(|line| format!("<p>{}</p>", markup::escape(line))).collect();
         let told = Block { body: markup::clean(&lines), ..Block::new(Id::new(now), "text") };
         let mut blocks = vec![told];
         blocks.extend(self.blocks());

@@ -30,6 +30,8 @@ struct TaskForm {
     /// Whether it carries a decision out.
     follows_decision: bool,
     reads_about: bool,
+    /// What it is about, in the sentence that names it.
+    shown_about: String,
     added: String,
     ended: String,
     action: String,
@@ -62,6 +64,12 @@ async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
     };
     Ok(TaskForm {
         follows_decision: decision.is_some(),
+        shown_about: match (decision, &shown.about_label) {
+            // « Suite de la décision 2026-04 ».
+            (Some(_), Some(label)) => label.to_lowercase(),
+            (None, Some(label)) => label.clone(),
+            (_, None) => String::new(),
+        },
         reads_about,
         frame: cx.frame(stored.as_ref().map_or("Ajouter une tâche", |task| &task.title)),
         form,

@@ -1,8 +1,10 @@
 //! Scenarios of governance, through the real router.
 
 mod committees;
+mod consequences;
 mod meetings;
 mod minutes;
+mod posts_by_decision;
 mod sessions;
 mod together;
 

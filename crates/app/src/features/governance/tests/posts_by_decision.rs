@@ -35,6 +35,7 @@ pub(super) async fn posts(test: &TestApp, me: &Person<'_>) -> (Promeneur, Mandat
     let mut tx = test.app.db.write().await.unwrap();
     tx.save(&mut mjc).await.unwrap();
     tx.commit().await.unwrap();
+    me.post(&format!("{}/publier", mjc.url()), &[]).await.is(303);
     let post = post_of(test, noe.id).await;
     (noe, post)
 }

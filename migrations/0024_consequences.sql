@@ -24,6 +24,7 @@ create table decision_consequence (
 );
 create unique index decision_consequence_once on decision_consequence (network_id, decision_id, kind, object_id);
 create index decision_consequence_object on decision_consequence (network_id, object_id, id);
+create index decision_consequence_committee on decision_consequence (network_id, committee_id);
 
 -- The due day of which its owner was already reminded.
 alter table decision add column due_noted text;

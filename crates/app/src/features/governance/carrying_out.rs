@@ -91,7 +91,8 @@ mod tests {
     #[test]
     fn a_decision_follows_its_tasks() {
         // The decision; its task before and after; its other tasks; what the decision becomes.
-        let table: [(&str, &str, &str, &[&str], Option<&str>); 11] = [
+        type Line = (&'static str, &'static str, &'static str, &'static [&'static str], Option<&'static str>);
+        let table: [Line; 11] = [
             ("to_do", "to_do", "in_progress", &[], Some("in_progress")),
             ("to_do", "to_do", "done", &[], Some("done")),
             ("in_progress", "in_progress", "done", &["done", "abandoned"], Some("done")),

@@ -1,4 +1,5 @@
 // Every behaviour is optional: pages read, link and post without any of this.
+import { alive } from './alive.ts';
 import { autosubmit } from './autosubmit.ts';
 import { combo } from './combo.ts';
 import { confirm } from './confirm.ts';
@@ -28,4 +29,4 @@ confirm();
 session();
 submitGuards();
 
-for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, quiet, timer, errors]) start();
+for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, quiet, alive, timer, errors]) start();

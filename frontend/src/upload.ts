@@ -16,6 +16,11 @@ function attach(form: HTMLFormElement): void {
     const note = h('p', { class: 'hint upload-file', role: 'status' });
     input.after(note);
     input.addEventListener('change', () => {
+      // What the server would refuse is refused before it travels.
+      const most = Number(input.dataset.most ?? Infinity);
+      const heavy = Array.from(input.files ?? []).find((file) => file.size > most);
+      input.setCustomValidity(heavy ? `${heavy.name} dépasse ${size(most)}.` : '');
+      if (heavy) input.reportValidity();
       note.textContent = Array.from(input.files ?? [], (file) => `${file.name} (${size(file.size)})`).join(', ');
     });
   });

@@ -18,7 +18,7 @@ try {
     const { default: journeys } = await import(`./journeys/${file}.mjs`);
     for (const [name, journey] of Object.entries(journeys)) {
       if (!`${file} ${name}`.includes(wanted)) continue;
-      for (const width of [1280, 360]) await run(`${name} (${width} px)`, `${file}-${width}`, width, journey);
+      for (const width of journey.widths ?? [1280, 360]) await run(`${name} (${width} px)`, `${file}-${width}`, width, journey);
     }
   }
 } finally {

@@ -61,6 +61,46 @@ impl Files {
     }
 }
 
+/// What a file is by its first bytes, where they tell; nothing that a browser would run keeps its declared type.
+pub fn told_type(bytes: &[u8], declared: &str) -> String {
+    const KNOWN: [(&[u8], &str); 9] = [
+        (b"%PDF-", "application/pdf"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"PK\x03\x04", "application/zip"),
+        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+        (b"{\\rtf", "application/rtf"),
+        (b"MZ", "application/x-msdownload"),
+        (b"\x7fELF", "application/x-executable"),
+    ];
+    let told = KNOWN.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    match told {
+        // Office files are archives: the declared type says which.
+        Some("application/zip") if declared.starts_with("application/vnd.") => declared.to_owned(),
+        Some("application/x-ole-storage") if declared.starts_with("application/") => declared.to_owned(),
+        Some(told) => told.to_owned(),
+        None if webp => "image/webp".to_owned(),
+        None if declared.starts_with("image/") || declared.is_empty() => {
+            "application/octet-stream".to_owned()
+        }
+        None if declared.contains("html") || declared.contains("xml") || declared.contains("script") => {
+            "text/plain".to_owned()
+        }
+        None => declared.to_owned(),
+    }
+}
+
+/// A file name without directories and signs that systems read otherwise.
+pub fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String =
+        last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
+    let kept = kept.trim().trim_start_matches('.').to_owned();
+    if kept.is_empty() { "piece-jointe".to_owned() } else { kept }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

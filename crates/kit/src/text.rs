@@ -104,6 +104,15 @@ pub fn shorten(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end_matches([',', ';', ':', '.', '\u{a0}', ' ']))
 }
 
+/// How heavy so many bytes are: « 340 Ko », « 2 Mo ».
+pub fn weight(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes}\u{a0}octets"),
+        1_000..1_000_000 => format!("{}\u{a0}Ko", bytes / 1_000),
+        _ => format!("{}\u{a0}Mo", bytes / 1_000_000),
+    }
+}
+
 /// How many letters must be changed, added, dropped or swapped to make one word of the other.
 pub fn distance(one: &str, other: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());

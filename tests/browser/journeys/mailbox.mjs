@@ -1,53 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
 import { emptyNetwork } from '../harness.mjs';
-
-const box = '/espace/messagerie/boite';
-const [imap, smtp] = (process.env.ESPLANADE_TEST_MAIL ?? '').split(',');
-
-/** Hands messages to the real server, one after the other. */
-async function deliver(messages) {
-  const socket = connect(Number(smtp), '127.0.0.1');
-  socket.setEncoding('utf8');
-  const lines = [];
-  let wake = () => {};
-  socket.on('data', (text) => { lines.push(...text.split('\r\n').filter((line) => /^\d{3} /.test(line))); wake(); });
-  const answer = async () => {
-    while (!lines.length) await new Promise((resolve) => { wake = resolve; });
-    const line = lines.shift();
-    assert.match(line, /^[23]/, line);
-  };
-  const say = async (text) => { socket.write(`${text}\r\n`); await answer(); };
-  await answer();
-  await say('EHLO essai.test');
-  for (const { from, to, subject, id, body } of messages) {
-    await say(`MAIL FROM:<${from}>`);
-    await say(`RCPT TO:<${to}>`);
-    await say('DATA');
-    await say(`From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: <${id}@essai.test>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${body}\r\n.`);
-  }
-  socket.end();
-}
-
-async function connectMailbox(visitor, address) {
-  const { page } = visitor;
-  await visitor.visit(box);
-  assert.match(await visitor.heading().innerText(), /Relier la boîte/);
-  await visitor.picture('var/browser', `mailbox-connect-${visitor.width}`);
-  await page.getByLabel('Adresse de la boîte').fill(address);
-  await page.getByLabel('Mot de passe de la boîte').fill('mauvais');
-  await page.getByText('Serveurs', { exact: true }).click();
-  for (const [name, port] of [['reception', imap], ['envoi', smtp]]) {
-    await page.locator(`#${name}`).fill('127.0.0.1');
-    await page.locator(`#${name}-port`).fill(port);
-    await page.locator(`#${name}-securite`).selectOption('none');
-  }
-  const send = () => page.getByRole('button', { name: 'Essayer et enregistrer' }).click();
-  assert.equal(await visitor.follow(send), 422);
-  await page.getByText('refuse l’identifiant ou le mot de passe').first().waitFor();
-  await page.getByLabel('Mot de passe de la boîte').fill('motdepasse');
-  await visitor.follow(send);
-}
+import { box, connectMailbox, deliver, imap, smtp } from '../mail.mjs';
 
 export default {
   async 'a coordinator connects the mailbox, deals with twenty messages by keyboard alone and answers with a saved reply'({ visitor, width }) {

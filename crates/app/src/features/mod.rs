@@ -180,6 +180,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "0022_calendar_feeds",
         text: include_str!("../../../../migrations/0022_calendar_feeds.sql"),
     },
+    Migration { name: "0023_papers", text: include_str!("../../../../migrations/0023_papers.sql") },
     Migration {
         name: "0024_consequences",
         text: include_str!("../../../../migrations/0024_consequences.sql"),

@@ -10,6 +10,7 @@ use app::features::governance::minutes::{self, Minutes};
 use app::features::governance::minutes_mail::{self, MinutesRecipient};
 use app::features::governance::minutes_remark::{self, Said};
 use app::features::governance::objective::{self, Objective};
+use app::features::governance::paper::{self, Stored};
 use app::features::governance::seat::{self, Seat, SeatHolder};
 use app::features::governance::sitting;
 use kit::db::Id;
@@ -24,6 +25,8 @@ pub struct Governance {
     pub meeting: Id,
     pub item: Id,
     pub invitee: Id,
+    /// A file given to who is convened.
+    pub paper: Id,
     /// A meeting that takes place, one of its items and someone who is there.
     pub sitting: Id,
     pub sitting_item: Id,
@@ -57,6 +60,7 @@ impl Governance {
         };
         let objective = objective::set(tx, actor, objective).await.unwrap();
         let (meeting, item, invitee) = convened(tx, actor, (app, network), &committee, &holder).await;
+        let paper = paper(tx, actor, app, &meeting, &item).await;
         let sitting = sat(tx, actor, network, &committee, 1).await;
         let concluded = sat(tx, actor, network, &committee, 2).await;
         let minutes = concluded_minutes(tx, actor, network, &concluded.meeting).await;
@@ -88,6 +92,7 @@ impl Governance {
             meeting: meeting.id,
             item: item.id,
             invitee: invitee.id,
+            paper,
             token: invitee::token(app, network.id, invitee.id),
         }
     }
@@ -117,6 +122,15 @@ async fn convened(
     let place = (app, network, "https://drome.test");
     let (meeting, _) = convocation::convene(tx, actor, place, &meeting, vec![invitee.clone()]).await.unwrap();
     (meeting, item, invitee)
+}
+
+/// All that can be prepared for a meeting, and a file.
+async fn paper(tx: &mut Tx, actor: &Actor, app: &App, meeting: &Meeting, item: &AgendaItem) -> Id {
+    let wanted: Vec<&str> = paper::PREPARED.iter().map(|one| one.code).collect();
+    paper::prepare(tx, actor, meeting, std::slice::from_ref(item), &wanted).await.unwrap();
+    let file = app.files.put(meeting.network_id, "a;b".into()).await.unwrap();
+    let stored = Stored { name: "budget.csv".to_owned(), media_type: "text/csv".to_owned(), file, size: 3 };
+    paper::add_file(tx, actor, meeting, (None, Some(item.id)), stored).await.unwrap().id
 }
 
 impl Governance {

@@ -408,6 +408,7 @@ impl Town {
             .replace("{membre}", &self.governance.holder.to_string())
             .replace("{objectif}", &self.governance.objective.to_string())
             .replace("{point}", &self.governance.item.to_string())
+            .replace("{piece}", &self.governance.paper.to_string())
             .replace("{invite}", &self.governance.invitee_of(path).to_string())
             .replace("{personne}", &self.agenda.person.to_string())
             .replace("{note}", &self.governance.sitting_item.to_string())

@@ -76,6 +76,7 @@ pub(super) struct Member {
 /// An open text.
 pub(super) struct Room {
     pub(super) app: App,
+    subject: Arc<dyn Subject>,
     network: Id,
     pub(super) id: Id,
     doc: Doc,
@@ -120,6 +121,7 @@ pub(super) async fn open(app: &App, subject: Arc<dyn Subject>) -> Result<mpsc::S
     tokio::spawn(Keeper::new(app, &subject, answers, &own_rank).run(changes));
     let room = Room {
         app: app.clone(),
+        subject,
         network,
         id,
         doc,
@@ -163,7 +165,7 @@ impl Room {
                 },
                 word = heard.recv() => self.hear(word).await,
                 () = sleep_until(wakes_at) => {
-                    self.tick();
+                    self.tick().await;
                     Ok(())
                 }
             };
@@ -346,14 +348,54 @@ impl Room {
         Ok(())
     }
 
-    fn tick(&mut self) {
+    async fn tick(&mut self) {
         let now = Instant::now();
         if self.says_at <= now {
+            self.look_at_rights().await;
             self.elsewhere.retain(|_, other| other.until > now);
             self.send_all(&frame::alive(), None);
         }
         if self.says_at <= now || self.shows_at.is_some_and(|at| at <= now) {
             self.show_presence();
+        }
+    }
+
+    /// Shows out who may no longer be here. Whoever writes is looked at when they do; this is for those who only read.
+    async fn look_at_rights(&mut self) {
+        let mut sessions: BTreeMap<Id, (Arc<Visitor>, Vec<u64>)> = BTreeMap::new();
+        for (number, member) in &self.members {
+            let session = sessions.entry(member.visitor.session_id);
+            session.or_insert_with(|| (member.visitor.clone(), Vec::new())).1.push(*number);
+        }
+        if sessions.is_empty() {
+            return;
+        }
+        let (now, subject) = (self.app.now(), self.subject.clone());
+        let looked = async {
+            let mut tx = self.app.db.read().await?;
+            let mut gone = Vec::new();
+            for (visitor, numbers) in sessions.into_values() {
+                match subject.check_writer(&mut tx, &visitor, now).await {
+                    Ok(()) => {}
+                    Err(error @ (Error::Forbidden | Error::NotFound | Error::Refused(_))) => {
+                        gone.push((numbers, error));
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(gone)
+        };
+        match looked.await {
+            Ok(gone) => {
+                for (number, error) in
+                    gone.iter().flat_map(|(all, error)| all.iter().map(move |one| (*one, error)))
+                {
+                    self.show_out(number, error);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the rights of those at a shared text could not be looked at")
+            }
         }
     }
 

@@ -52,7 +52,7 @@ pub fn json(value: &serde_json::Value) -> Response {
 }
 
 /// A file to be saved under a name.
-pub fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename*=UTF-8''{}", percent_encode(name));
     ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
         .into_response()

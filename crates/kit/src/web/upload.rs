@@ -16,7 +16,7 @@ pub struct Upload {
 
 /// Largest file taken, in bytes.
 pub const MOST_BYTES: usize = 20 << 20;
-const TOO_LARGE: &str = "Ce fichier dépasse 20 Mo.";
+const TOO_LARGE: &str = "Ce fichier dépasse 20\u{a0}Mo.";
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;

@@ -12,6 +12,7 @@ use kit::{Choice, Cx, Error, Fields, Result, Tx};
 use super::agenda_item::{self, AgendaItem, MOST_TITLE};
 use super::meeting::Meeting;
 use super::meeting_sheet::readable_meeting;
+use super::paper;
 use super::policy::{Want, may, require};
 use super::sitting_sheet;
 use crate::features::support::duration;
@@ -160,6 +161,7 @@ pub async fn remove(cx: Cx, Path((id, item)): Path<(Id, Id)>) -> Result<Response
     if item.meeting_id != meeting.id {
         return Err(Error::NotFound);
     }
+    paper::leave_item(&mut tx, cx.network.id, meeting.id, item.id).await?;
     agenda_item::remove(&mut tx, &cx.actor(), &meeting, &item).await?;
     tx.commit().await?;
     Ok(go_saying(&format!("{}/ordre-du-jour", meeting.url()), "Point retiré."))

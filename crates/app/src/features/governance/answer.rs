@@ -11,9 +11,12 @@ use kit::{Actor, Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
+use super::dossier::Dossier;
 use super::invitee::{self, Invitee, MOST_NOTE, Said};
 use super::meeting::Meeting;
 use super::meeting_mail::Sending;
+use super::paper::MeetingPaper;
+use super::papers;
 
 /// How answers are called in forms and in links.
 const ANSWERS: [(&str, &str, &str); 3] =
@@ -33,6 +36,11 @@ struct AnswerPage {
     /// Who may bear their voice, and whose they bear.
     bearers: Vec<Choice>,
     borne: Vec<String>,
+    /// What was given to read.
+    papers: Vec<MeetingPaper>,
+    editions: Vec<Dossier>,
+    /// Where it is.
+    base: String,
     token: String,
 }
 
@@ -45,6 +53,7 @@ async fn answer_page(cx: &Cx, tx: &mut Tx, token: String) -> Result<AnswerPage> 
     let bearer =
         |one: &Invitee| Choice::new(one.id.to_string(), format!("{}, {}", one.name, one.organisation));
     let said = ANSWERS.iter().find(|(_, code, _)| *code == invitee.answer).map_or("", |(name, ..)| name);
+    let (papers, editions) = papers::given(tx, &meeting).await?;
     let proxy = invitee.proxy_id.map(|id| id.to_string()).unwrap_or_default();
     Ok(AnswerPage {
         frame: cx.frame(meeting.title.clone()).hide(),
@@ -63,6 +72,9 @@ async fn answer_page(cx: &Cx, tx: &mut Tx, token: String) -> Result<AnswerPage> 
             .filter(|one| one.proxy_id == Some(invitee.id))
             .map(|one| one.name.clone())
             .collect(),
+        papers,
+        editions,
+        base: format!("/reunion/{token}/pieces"),
         meeting,
         invitee,
         token,

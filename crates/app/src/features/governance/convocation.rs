@@ -6,6 +6,7 @@ use kit::db::{Date, Id, Timestamp};
 use kit::{Actor, App, Error, Network, Result, Tx, mail};
 
 use super::committee;
+use super::dossier;
 use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
 use super::meeting_mail::{News, Sending, told};
@@ -111,6 +112,9 @@ pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Meeting> {
         ));
     }
     tx.delete_in::<Invitee>(actor.network_id, "meeting_id", &[id]).await?;
+    if let Some(since) = before.convened_at {
+        dossier::thaw_since(tx, actor, &before, since).await?;
+    }
     let after = Meeting {
         state: "planned".to_owned(),
         convened_at: None,

@@ -10,6 +10,7 @@ use kit::{Choice, Cx, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
 use super::convocation;
+use super::dossier::{self, Dossier};
 use super::invitee::Invitee;
 use super::meeting::Meeting;
 use super::policy::{Want, require};
@@ -28,6 +29,8 @@ struct ConvocationPage {
     /// Those who have none.
     unreachable: Vec<Invitee>,
     lacks: Option<&'static str>,
+    /// The dossier that may go with it, and when it was made.
+    dossier: Option<(Dossier, String)>,
 }
 
 impl ConvocationPage {
@@ -50,9 +53,19 @@ async fn convocation_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(ConvocationPa
     let reachable = everyone.iter().filter(|(_, one)| one.email.is_some());
     let choices: Vec<Choice> = reachable.map(|(id, one)| Choice::new(id.to_string(), label(one))).collect();
     let ticked = everyone.iter().filter(|(_, one)| one.email.is_some() && one.rank == "titular");
+    let mut form = Fields::of(ticked.map(|(id, _)| ("personnes", id.to_string())));
+    let editions = dossier::of_meeting(tx, cx.network.id, id).await?;
+    let dossier = editions.into_iter().next().filter(|one| one.sent_at.is_none());
+    if dossier.is_some() {
+        form.set("dossier", "1");
+    }
     let page = ConvocationPage {
         frame: cx.frame(format!("Convoquer\u{a0}: {}", meeting.title)),
-        form: Fields::of(ticked.map(|(id, _)| ("personnes", id.to_string()))),
+        form,
+        dossier: dossier.map(|one| {
+            let made = one.made_at.long_in(cx.network.zone());
+            (one, made)
+        }),
         when: meeting.when(&cx.network),
         items: agenda_item::of_meeting(tx, cx.network.id, id).await?,
         choices,
@@ -109,6 +122,10 @@ pub async fn convene(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Res
     }
     let base = cx.link_base();
     let place = (&cx.app, &*cx.network, base.as_str());
+    if form.flag("dossier") && page.dossier.is_some() {
+        let reached = invitees.iter().filter(|one| one.email.is_some()).count();
+        dossier::freeze(&mut tx, &cx.actor(), &page.meeting, reached).await?;
+    }
     let (meeting, count) = convocation::convene(&mut tx, &cx.actor(), place, &page.meeting, invitees).await?;
     tx.commit().await?;
     let said = match count {

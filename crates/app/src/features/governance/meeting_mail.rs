@@ -12,9 +12,11 @@ use kit::{App, Error, Network, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
+use super::dossier::{self, Dossier};
 use super::invitee::{self, Invitee};
 use super::meeting::Meeting;
 use super::meeting_event::{self, About};
+use super::paper::{self, MeetingPaper};
 
 /// Under which messages about a meeting are found again.
 pub const ABOUT: &str = "meeting";
@@ -26,6 +28,8 @@ pub enum News {
     Changed,
     Cancelled,
     Reminder,
+    /// The dossier, sent after the convocation.
+    Papers,
 }
 
 impl News {
@@ -35,6 +39,7 @@ impl News {
             Self::Changed => "meeting_change",
             Self::Cancelled => "meeting_cancellation",
             Self::Reminder => "meeting_reminder",
+            Self::Papers => "meeting_papers",
         }
     }
 
@@ -44,6 +49,7 @@ impl News {
             Self::Changed => format!("Modification\u{a0}: {title}"),
             Self::Cancelled => format!("Annulation\u{a0}: {title}"),
             Self::Reminder => format!("Rappel, serez-vous là\u{a0}? {title}"),
+            Self::Papers => format!("Dossier de séance\u{a0}: {title}"),
         }
     }
 }
@@ -71,7 +77,18 @@ struct Letter<'a> {
     place: String,
     items: Vec<String>,
     answers_by: String,
+    /// Whether the dossier goes with it.
+    has_dossier: bool,
+    /// Files to be opened by the link.
+    papers: Vec<&'a str>,
     link: String,
+}
+
+impl Letter<'_> {
+    /// Whether it asks for an answer.
+    fn asks(&self) -> bool {
+        !matches!(self.news, News::Cancelled | News::Papers)
+    }
 }
 
 /// All that a message about a meeting is made of.
@@ -83,6 +100,9 @@ pub struct Sending<'a> {
     committee: Committee,
     meeting: &'a Meeting,
     items: Vec<AgendaItem>,
+    /// The last edition of the dossier that was sent.
+    dossier: Option<Dossier>,
+    papers: Vec<MeetingPaper>,
     account: Option<MailAccount>,
 }
 
@@ -94,8 +114,12 @@ impl<'a> Sending<'a> {
     ) -> Result<Self> {
         let committee = tx.get(network.id, meeting.committee_id).await?;
         let items = agenda_item::of_meeting(tx, network.id, meeting.id).await?;
+        let editions = dossier::of_meeting(tx, network.id, meeting.id).await?;
+        let dossier = editions.into_iter().find(|one| one.sent_at.is_some());
+        let mut papers = paper::of_meeting(tx, network.id, meeting.id).await?;
+        papers.retain(MeetingPaper::is_file);
         let account = mail::own_account(tx, network.id).await?;
-        Ok(Self { app, network, base, committee, meeting, items, account })
+        Ok(Self { app, network, base, committee, meeting, items, dossier, papers, account })
     }
 
     /// Name and address of who invites.
@@ -115,6 +139,11 @@ impl<'a> Sending<'a> {
             place: self.meeting.whereabouts(),
             items: on.map(|item| item.title.clone()).collect(),
             answers_by: self.meeting.answers_by.map(Date::long).unwrap_or_default(),
+            has_dossier: self.brings(news).is_some(),
+            papers: match news {
+                News::Convened | News::Papers => self.papers.iter().map(|one| one.title.as_str()).collect(),
+                _ => Vec::new(),
+            },
             link: format!("{}/reunion/{}", self.base, invitee::token(self.app, self.network.id, to.id)),
         }
     }
@@ -138,6 +167,11 @@ impl<'a> Sending<'a> {
         }
     }
 
+    /// The dossier, when this news goes with it: whoever is convened late receives what others did.
+    fn brings(&self, news: News) -> Option<&Dossier> {
+        self.dossier.as_ref().filter(|_| matches!(news, News::Convened | News::Papers))
+    }
+
     /// Queues the message to each of `to` who has an address; answers how many there are.
     pub async fn send(
         &self,
@@ -151,7 +185,8 @@ impl<'a> Sending<'a> {
             let Some(email) = &one.email else { continue };
             let letter = self.letter(news, one);
             let mut files = Vec::new();
-            if self.meeting.starts_at.is_some() && news != News::Reminder {
+            files.extend(self.brings(news).map(|one| one.attached(self.network, self.meeting)));
+            if self.meeting.starts_at.is_some() && !matches!(news, News::Reminder | News::Papers) {
                 let method = if news == News::Cancelled { Method::Cancel } else { Method::Request };
                 let text = calendar::write(method, "", &[self.event(one)]).map_err(Error::bug)?;
                 let size = text.len();
@@ -169,7 +204,10 @@ impl<'a> Sending<'a> {
                 kind: news.kind(),
                 account: self.account.clone(),
                 files,
-                about: Some((ABOUT, self.meeting.id)),
+                about: Some(match (&self.dossier, news) {
+                    (Some(one), News::Papers) => (dossier::ABOUT, one.id),
+                    _ => (ABOUT, self.meeting.id),
+                }),
                 not_before: Some(not_before),
                 ..Message::default()
             });

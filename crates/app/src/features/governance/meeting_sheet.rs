@@ -62,6 +62,8 @@ struct MeetingPage {
     can_hold: bool,
     /// Whether the secretary's screen is there, and whether there are minutes to read.
     can_sit: bool,
+    /// Whether the visitor, who is not of the coordination, takes notes with it.
+    can_note: bool,
     has_minutes: bool,
 }
 
@@ -102,6 +104,13 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     };
     let asking = (cx.visitor()?, cx.today());
     let follows = consequence::behind(&mut tx, cx.network.id, asking, &[id]).await?;
+    let is_open = sitting::is_open_to_notes(&meeting, cx.now);
+    let can_note = match is_open && !may_keep {
+        true => {
+            sitting::of_meeting(&mut tx, cx.network.id, id).await?.is_some_and(|one| one.shared_at.is_some())
+        }
+        false => false,
+    };
     let is_sought = sought.as_ref().is_some_and(|poll| poll.is_current);
     Ok(page(&MeetingPage {
         frame: cx.frame(meeting.title.clone()),
@@ -117,7 +126,8 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         lacks: convocation::lacks(&meeting, cx.now).filter(|_| meeting.state == "planned"),
         may_keep,
         can_call_back: may_keep && convocation::can_call_back(&meeting, cx.now),
-        can_sit: may_keep && sitting::is_open_to_notes(&meeting, cx.now),
+        can_sit: may_keep && is_open,
+        can_note,
         has_minutes: match meeting.state.as_str() {
             "held" | "drafting" => may_keep,
             "to_validate" | "validated" | "distributed" | "archived" => true,

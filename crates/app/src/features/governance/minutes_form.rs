@@ -14,7 +14,7 @@ use kit::{Cx, Error, Fields, Result, Tx};
 use super::meeting::Meeting;
 use super::minutes::{self, MOST_BODY, Minutes, MinutesVersion};
 use super::minutes_sheet::{latest, url};
-use super::sitting_sheet::{NAMED, names_someone};
+use super::note_form::{NAMED, names_someone};
 
 #[derive(Template)]
 #[template(path = "governance/minutes_form.html")]

@@ -20,6 +20,7 @@ mod decision_due;
 mod decision_form;
 mod decisions;
 mod distribution;
+pub mod dossier;
 mod findable;
 mod holder_form;
 pub mod invitee;
@@ -41,15 +42,21 @@ mod minutes_reading;
 pub mod minutes_remark;
 mod minutes_sheet;
 pub mod note;
+mod note_form;
 mod note_line;
 mod note_versions;
 pub mod objective;
 mod objective_form;
+pub mod paper;
+mod paper_data;
+mod papers;
 mod policy;
 mod reminders;
 pub mod seat;
 mod seat_form;
+mod shared_notes;
 pub mod sitting;
+mod sitting_mark;
 mod sitting_sheet;
 #[cfg(test)]
 mod tests;
@@ -108,9 +115,18 @@ fn before_session(routes: Routes) -> Routes {
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}", agenda::save)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}/deplacer", agenda::shift)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/{point}/retirer", agenda::remove)
+        .get("/espace/gouvernance/reunions/{id}/pieces", papers::show)
+        .post("/espace/gouvernance/reunions/{id}/pieces", papers::add)
+        .post("/espace/gouvernance/reunions/{id}/pieces/dossier", papers::prepare)
+        .post("/espace/gouvernance/reunions/{id}/pieces/dossier/envoyer", papers::send)
+        .post("/espace/gouvernance/reunions/{id}/pieces/dossier/rappeler", papers::call_back)
+        .get("/espace/gouvernance/reunions/{id}/pieces/{piece}", papers::file)
+        .post("/espace/gouvernance/reunions/{id}/pieces/{piece}/point", papers::place)
+        .post("/espace/gouvernance/reunions/{id}/pieces/{piece}/retirer", papers::remove)
         .get("/reunion/{token}", answer::show)
         .post("/reunion/{token}", answer::answer)
         .get("/reunion/{token}/agenda.ics", answer::file)
+        .get("/reunion/{token}/pieces/{piece}", papers::file_by_link)
 }
 
 /// The session, the minutes, the decisions.
@@ -119,6 +135,10 @@ fn after_convocation(routes: Routes) -> Routes {
         .get("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::show)
         .post("/espace/gouvernance/reunions/{id}/seance", sitting_sheet::open)
         .post("/espace/gouvernance/reunions/{id}/seance/point", sitting_sheet::turn)
+        .post("/espace/gouvernance/reunions/{id}/seance/partage", sitting_sheet::share)
+        .get("/espace/gouvernance/reunions/{id}/seance/etat", sitting_mark::show)
+        .get("/espace/gouvernance/reunions/{id}/seance/notes", shared_notes::show)
+        .post("/espace/gouvernance/reunions/{id}/seance/notes", shared_notes::write)
         .post("/espace/gouvernance/reunions/{id}/seance/notes/{note}", sitting_sheet::write)
         .get("/espace/gouvernance/reunions/{id}/seance/notes/{note}/ligne", note_line::open)
         .get("/espace/gouvernance/reunions/{id}/seance/notes/{note}/versions", note_versions::show)
@@ -215,10 +235,19 @@ kit::words! {
     "agenda_item.changed" => "Point de l’ordre du jour modifié",
     "agenda_item.moved" => "Ordre du jour réordonné",
     "agenda_item.removed" => "Point retiré de l’ordre du jour",
+    "meeting_paper.added" => "Pièce ajoutée",
+    "meeting_paper.placed" => "Pièce déplacée",
+    "meeting_paper.removed" => "Pièce retirée",
+    "file" => "Fichier",
+    "dossier.made" => "Dossier de séance préparé",
+    "dossier.sent" => "Dossier de séance envoyé",
+    "dossier.called_back" => "Envoi du dossier annulé",
     "presenter" => "Présenté par",
     "agenda_item.ended" => "Point clos",
     "outcome" => "Issue",
     "meeting.opened" => "Séance ouverte",
+    "meeting.notes_shared" => "Notes de séance ouvertes aux membres",
+    "meeting.notes_closed" => "Notes de séance fermées aux membres",
     "invitee.attended" => "Présence notée",
     "invitee.joined" => "Personne arrivée sans convocation",
     "attendance" => "Présence",

@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use axum::extract::Path;
 use axum::response::Response;
 use kit::coedit::{Line, Subject, Told, open_line};
-use kit::db::{Id, Timestamp};
+use kit::db::{Date, Id, Timestamp};
 use kit::{Cx, Error, Result, Tx, Visitor, markup, nominative, visitor};
 
 use super::agenda_item::AgendaItem;
+use super::committee;
 use super::meeting::Meeting;
 use super::note::{self, Note};
-use super::policy::{Want, require};
+use super::policy::{Want, may, require};
 use super::sitting;
 
 /// What several people note of an item of a meeting, or of the meeting as a whole under its own id.
@@ -21,6 +22,8 @@ struct NoteText {
     network: Id,
     meeting: Id,
     id: Id,
+    /// The day on which the line was opened, on which writers sit in the committee.
+    today: Date,
 }
 
 #[async_trait]
@@ -41,7 +44,9 @@ impl Subject for NoteText {
 
     async fn check_writer(&self, tx: &mut Tx, writer: &Visitor, now: Timestamp) -> Result<()> {
         let writer = visitor::again(tx, self.network, writer.session_id, now).await?;
-        require(&writer.ok_or(Error::Forbidden)?, Want::Keep)
+        let writer = writer.ok_or(Error::Forbidden)?;
+        let meeting: Meeting = tx.get(self.network, self.meeting).await?;
+        require_writer(tx, &writer, &meeting, self.today).await
     }
 
     async fn told(&self, tx: &mut Tx, told: &Told) -> Result<Option<&'static str>> {
@@ -63,11 +68,32 @@ pub(super) async fn noted(tx: &mut Tx, meeting: &Meeting, note: Id) -> Result<Op
     if item.meeting_id == meeting.id && item.is_on() { Ok(Some(item)) } else { Err(Error::NotFound) }
 }
 
+/// Refuses whoever may not take notes in a meeting: the coordination does, members once it lets them.
+pub(super) async fn require_writer(
+    tx: &mut Tx,
+    writer: &Visitor,
+    meeting: &Meeting,
+    today: Date,
+) -> Result<()> {
+    if may(writer, Want::Keep) {
+        return Ok(());
+    }
+    require(writer, Want::List)?;
+    let network = meeting.network_id;
+    let sitting = sitting::of_meeting(tx, network, meeting.id).await?;
+    let seated = committee::is_seated(tx, network, meeting.committee_id, &writer.email, today).await?;
+    require(writer, Want::Note { seated, shared: sitting.is_some_and(|one| one.shared_at.is_some()) })
+}
+
 pub async fn open(cx: Cx, Path((id, note)): Path<(Id, Id)>, line: Line) -> Result<Response> {
-    require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.read().await?;
     let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    require_writer(&mut tx, cx.visitor()?, &meeting, cx.today()).await?;
     sitting::check_open(&meeting, cx.now)?;
     noted(&mut tx, &meeting, note).await?;
-    open_line(&cx, line, Arc::new(NoteText { network: cx.network.id, meeting: id, id: note }))
+    open_line(
+        &cx,
+        line,
+        Arc::new(NoteText { network: cx.network.id, meeting: id, id: note, today: cx.today() }),
+    )
 }

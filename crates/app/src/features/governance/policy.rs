@@ -11,6 +11,8 @@ pub enum Want {
     ReadAll,
     /// One committee: `seated` says whether the visitor sits in it.
     Read { seated: bool },
+    /// Take notes in a session of a committee: `shared` says whether the coordination lets its members.
+    Note { seated: bool, shared: bool },
     /// Found committees, give seats, set their roadmap.
     Keep,
     /// Carry a decision out on someone: suspend a post, lift a suspension, exclude.
@@ -24,6 +26,9 @@ pub fn may(visitor: &Visitor, want: Want) -> bool {
         Want::List => steers || visitor.is_any(&[Role::Partner, Role::Manager, Role::Promeneur, Role::Guest]),
         Want::ReadAll => steers,
         Want::Read { seated } => steers || (seated && may(visitor, Want::List)),
+        Want::Note { seated, shared } => {
+            may(visitor, Want::Keep) || (shared && may(visitor, Want::Read { seated }))
+        }
         Want::Keep | Want::Measure => visitor.is(Role::Coordinator),
     }
 }
@@ -32,6 +37,7 @@ pub fn may(visitor: &Visitor, want: Want) -> bool {
 pub fn require(visitor: &Visitor, want: Want) -> Result<()> {
     match (may(visitor, want), want) {
         (true, _) => Ok(()),
+        (false, Want::Note { seated, .. }) if !may(visitor, Want::Read { seated }) => Err(Error::NotFound),
         (false, Want::Read { .. }) if may(visitor, Want::List) => Err(Error::NotFound),
         (false, _) => Err(Error::Forbidden),
     }
@@ -45,21 +51,25 @@ mod tests {
 
     #[test]
     fn the_whole_truth_in_one_table() {
-        // Who; then: list, read all, read one without a seat, with one, keep, take a measure.
+        // Who; then: list, read all, read one without a seat, with one; take notes when they are shared, without a seat,
+        // with one, and when they are not; keep, take a measure.
         let table = [
-            (Role::Coordinator, [true, true, true, true, true, true]),
-            (Role::Caf, [true, true, true, true, false, false]),
-            (Role::Partner, [true, false, false, true, false, false]),
-            (Role::Manager, [true, false, false, true, false, false]),
-            (Role::Promeneur, [true, false, false, true, false, false]),
-            (Role::Guest, [true, false, false, true, false, false]),
-            (Role::Operator, [false; 6]),
+            (Role::Coordinator, [true; 9]),
+            (Role::Caf, [true, true, true, true, true, true, false, false, false]),
+            (Role::Partner, [true, false, false, true, false, true, false, false, false]),
+            (Role::Manager, [true, false, false, true, false, true, false, false, false]),
+            (Role::Promeneur, [true, false, false, true, false, true, false, false, false]),
+            (Role::Guest, [true, false, false, true, false, true, false, false, false]),
+            (Role::Operator, [false; 9]),
         ];
         let wants = [
             Want::List,
             Want::ReadAll,
             Want::Read { seated: false },
             Want::Read { seated: true },
+            Want::Note { seated: false, shared: true },
+            Want::Note { seated: true, shared: true },
+            Want::Note { seated: true, shared: false },
             Want::Keep,
             Want::Measure,
         ];

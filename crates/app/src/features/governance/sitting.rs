@@ -18,6 +18,8 @@ kit::table! {
         /// What is talked about.
         pub item_id: Option<Id>,
         pub item_since: Option<Timestamp>,
+        /// Since when members take notes too.
+        pub shared_at: Option<Timestamp>,
     }
 }
 
@@ -65,6 +67,7 @@ pub async fn open(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Resu
         opened_at: actor.now,
         item_id: None,
         item_since: None,
+        shared_at: None,
         version: 1,
     };
     tx.insert(std::slice::from_ref(&sitting)).await?;
@@ -84,6 +87,19 @@ async fn seat_holders(tx: &mut Tx, actor: &Actor, network: &Network, before: Mee
     let voting_seats = i64::try_from(voting).unwrap_or(i64::MAX);
     let after = Meeting { voting_seats, quorum: committee.quorum_of(voting_seats), ..before.clone() };
     meeting::write(tx, actor, "meeting.changed", &before, after).await
+}
+
+/// Lets whoever may read the meeting take notes with the coordination, or no longer.
+pub async fn share_notes(tx: &mut Tx, actor: &Actor, meeting: &Meeting, shared: bool) -> Result<()> {
+    check_open(meeting, actor.now)?;
+    let mut sitting: Sitting = tx.get(actor.network_id, meeting.id).await?;
+    if sitting.shared_at.is_some() == shared {
+        return Ok(());
+    }
+    sitting.shared_at = shared.then_some(actor.now);
+    tx.save(&mut sitting).await?;
+    let action = if shared { "meeting.notes_shared" } else { "meeting.notes_closed" };
+    trail::record(tx, actor, Act::new(action, meeting.subject())).await.map(drop)
 }
 
 /// Turns to an item of the agenda, or to none.

@@ -5,10 +5,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use kit::db::Id;
-use kit::markup::{self, Part};
 use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go, go_saying, page, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx, nominative};
+use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
 use super::attendance::{self, ATTENDANCE};
@@ -17,10 +16,12 @@ use super::decision::{self, Decision};
 use super::decision_form;
 use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
-use super::note::{self, Note};
+use super::note;
+use super::note_form::{self, NoteForm, Typed};
 use super::policy::{Want, require};
 use super::seat;
 use super::sitting::{self, Outcome, Sitting};
+use super::sitting_mark;
 use crate::features::accounts::account;
 
 struct Row {
@@ -41,16 +42,15 @@ pub(super) struct SittingPage {
     /// The decision being written.
     pub form: Fields,
     /// What is noted of the current item.
-    note: Fields,
-    meanwhile: Vec<Part>,
-    questioned: bool,
+    note: NoteForm,
     pub meeting: Meeting,
     when: String,
     sitting: Option<Sitting>,
     items: Vec<AgendaItem>,
     pub current: Option<AgendaItem>,
     since: String,
-    written: String,
+    /// What changes whenever this screen does.
+    mark: String,
     rows: Vec<Row>,
     present: usize,
     pub voices: i64,
@@ -131,24 +131,20 @@ pub(super) async fn sitting_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Sitting
     let current = current.cloned();
     let all = invitee::of_meeting(tx, network, id).await?;
     let day = meeting.starts_at.map_or(cx.today(), |at| cx.network.day_of(at));
+    let decisions = decision::of_meeting(tx, network, id).await?;
     let notes = note::of_meeting(tx, network, id).await?;
     let noted = notes.iter().find(|note| note.id == current.as_ref().map_or(id, |item| item.id));
-    let zone = cx.network.zone();
     Ok(SittingPage {
         frame: cx.frame(format!("Séance\u{a0}: {}", meeting.title)),
         form: decision_form::values(&Decision::blank(&meeting, day, cx.now)),
-        note: values(noted),
-        meanwhile: Vec::new(),
-        questioned: false,
+        note: NoteForm::of(noted, cx.network.zone()),
         when: meeting.when(&cx.network),
         since: sitting.as_ref().and_then(|one| one.item_since).map(|at| at.iso()).unwrap_or_default(),
-        written: noted
-            .map(|one| format!("{}, {}", one.written_by, one.written_at.long_in(zone)))
-            .unwrap_or_default(),
         present: all.iter().filter(|one| attendance::is_present(one)).count(),
         voices: attendance::voices(&all),
         rows: all.iter().map(|one| row(&committee, &all, one)).collect(),
-        decisions: decision::of_meeting(tx, network, id).await?,
+        mark: sitting_mark::of(&meeting, sitting.as_ref(), &items, (&all, &decisions)),
+        decisions,
         owners: account::choices(tx, network).await?,
         modes: decision_form::modes(),
         decides: committee.decides,
@@ -158,13 +154,6 @@ pub(super) async fn sitting_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Sitting
         sitting,
         meeting,
     })
-}
-
-fn values(note: Option<&Note>) -> Fields {
-    Fields::of([
-        ("corps", note.map(|note| note.body.clone()).unwrap_or_default()),
-        ("version", note.map_or(0, |note| note.version).to_string()),
-    ])
 }
 
 fn row(committee: &Committee, all: &[Invitee], one: &Invitee) -> Row {
@@ -195,6 +184,21 @@ pub async fn open(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     Ok(go(&url(&meeting)))
 }
 
+/// Lets members take notes too, or no longer (`ouvrir`).
+pub async fn share(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.write().await?;
+    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let shared = form.get("ouvrir") == "oui";
+    sitting::share_notes(&mut tx, &cx.actor(), &meeting, shared).await?;
+    tx.commit().await?;
+    let said = match shared {
+        true => "Les membres du comité peuvent prendre des notes.",
+        false => "Seule la coordination prend encore des notes.",
+    };
+    Ok(go_saying(&url(&meeting), said))
+}
+
 /// Turns to the item that `point` names, or to what belongs to none.
 pub async fn turn(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
@@ -213,7 +217,7 @@ pub async fn turn(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> 
 }
 
 /// Keeps what is noted of an item (or of the meeting, under its own id), and ends the item when `ensuite` says how.
-pub async fn write(cx: Cx, Path((id, noted)): Path<(Id, Id)>, mut form: Fields) -> Result<Response> {
+pub async fn write(cx: Cx, Path((id, noted)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
     let mut page = sitting_page(&cx, &mut tx, id).await?;
@@ -226,21 +230,11 @@ pub async fn write(cx: Cx, Path((id, noted)): Path<(Id, Id)>, mut form: Fields) 
     if !form.has("corps") {
         return end(&cx, tx, &page, item, &form).await;
     }
-    let stored = tx.all_in::<Note>(cx.network.id, "id", &[noted]).await?.pop();
-    let version = form.get("version").parse().unwrap_or(0);
-    if stored.as_ref().map_or(0, |note| note.version) != version
-        && stored.as_ref().is_none_or(|note| note.body != markup::read(form.get("corps")))
-    {
-        return Ok(conflict(&page.disputed(form, stored.as_ref())));
+    match note_form::keep(&mut tx, &cx.actor(), (&page.meeting, noted), form.clone()).await? {
+        Typed::Kept => end(&cx, tx, &page, item, &form).await,
+        Typed::Stale(note) => Ok(conflict(&SittingPage { note, ..page })),
+        Typed::Refused(note) => Ok(refused(&SittingPage { note, ..page })),
     }
-    let before = stored.as_ref().map(|note| markup::text(&note.body)).unwrap_or_default();
-    if names_someone(&form, &before) {
-        form.reject("corps", NAMED);
-        (page.note, page.questioned) = (form, true);
-        return Ok(refused(&page));
-    }
-    note::write(&mut tx, &cx.actor(), &page.meeting, (noted, version), form.get("corps")).await?;
-    end(&cx, tx, &page, item, &form).await
 }
 
 /// Ends the item as `ensuite` says, if it does, and goes back to the screen.
@@ -262,32 +256,6 @@ async fn end(
     }
     tx.commit().await?;
     Ok(go(&page.url()))
-}
-
-pub(super) const NAMED: &str = "Ce texte semble contenir un prénom suivi d’un âge. Ne citez aucun jeune ni parent\u{a0}: retirez-le, ou \
-                     confirmez sous le texte que personne d’accompagné n’est cité.";
-
-/// Whether a text that was typed names someone as young people are named, and was not confirmed.
-pub(super) fn names_someone(form: &Fields, before: &str) -> bool {
-    let words = markup::text(&markup::read(form.get("corps")));
-    let named = nominative::seen_in(&words).into_iter().any(|seen| seen.contains("âge"));
-    named && words != before && !form.flag("corps-confirme")
-}
-
-impl SittingPage {
-    /// The same page with what was typed, and what someone else stored meanwhile.
-    fn disputed(mut self, mut form: Fields, stored: Option<&Note>) -> Self {
-        let typed = markup::text_with_all(&markup::read(form.get("corps")));
-        let other = stored.map(|note| markup::text_with_all(&note.body)).unwrap_or_default();
-        self.meanwhile = markup::compare(&other, &typed);
-        form.reject(
-            "corps",
-            "Quelqu’un d’autre a écrit ici entre-temps. Votre texte est ci-dessous, rien n’est perdu.",
-        );
-        form.set("version", stored.map_or(0, |note| note.version).to_string());
-        self.note = form;
-        self
-    }
 }
 
 /// Notes who is there.

@@ -11,7 +11,7 @@ use kit::markup::{self, Pictures};
 use kit::web::cx::Query;
 use kit::web::encoding::percent_encode;
 use kit::web::respond::sandboxed;
-use kit::{Cx, Error, Result, outside};
+use kit::{Cx, Error, Result, files, outside};
 use mail_parser::PartType;
 
 use super::message::MailMessage;
@@ -95,7 +95,7 @@ pub fn pictures_elsewhere(raw: &[u8]) -> usize {
 /// The message as it came, to be kept.
 pub async fn raw(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let (message, raw) = load(&cx, id).await?;
-    let name = format!("{}.eml", reading::safe_name(&message.subject));
+    let name = format!("{}.eml", files::safe_name(&message.subject));
     Ok(kit::web::respond::download(&name, "message/rfc822", raw.to_vec()))
 }
 
@@ -105,7 +105,7 @@ pub async fn file(cx: Cx, Path((id, part)): Path<(Id, u32)>, query: Query) -> Re
     let file = message.files().into_iter().find(|file| file.part == part).ok_or(Error::NotFound)?;
     let bytes =
         kit::heavy(move || quoting::contents(&reading::parse(&raw)?, part)).await?.ok_or(Error::NotFound)?;
-    let media = reading::told_type(&bytes, &file.media_type);
+    let media = files::told_type(&bytes, &file.media_type);
     if query.0.flag("vue") && DRAWN.contains(&media.as_str()) {
         return Ok(([(header::CONTENT_TYPE, media)], bytes).into_response());
     }
@@ -124,7 +124,7 @@ pub async fn picture(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Respons
     .await?;
     let address = named.ok_or(Error::NotFound)?;
     let fetched = outside::fetch(&cx.app.config, &address, LARGEST_PICTURE).await?;
-    let media = reading::told_type(&fetched.bytes, &fetched.media_type);
+    let media = files::told_type(&fetched.bytes, &fetched.media_type);
     if !DRAWN.contains(&media.as_str()) {
         return Err(Error::NotFound);
     }

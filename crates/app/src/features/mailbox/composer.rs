@@ -10,14 +10,14 @@ use kit::mail::Attached;
 use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go, go_saying, json, page, refused};
 use kit::web::upload::Upload;
-use kit::{Cx, Error, Fields, Result, markup};
+use kit::{Cx, Error, Fields, Result, files, markup};
 
 use super::draft::{self, Draft, MOST_BYTES, Typed};
 use super::message::{MailMessage, MailText};
 use super::policy::{Want, require};
 use super::saved_reply::{self, SavedReply};
 use super::thread::{self, Thread};
-use super::{presence, reading, senders, shared_mailbox, threads};
+use super::{presence, senders, shared_mailbox, threads};
 
 const URL: &str = "/espace/messagerie/brouillons";
 
@@ -244,12 +244,12 @@ pub async fn attach(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Respon
                 .to_owned(),
         ));
     }
-    let media_type = reading::told_type(&bytes, "application/octet-stream");
+    let media_type = files::told_type(&bytes, "application/octet-stream");
     let file = cx.app.files.put(cx.network.id, bytes).await?;
     let mut tx = cx.write().await?;
     let mut stored: Draft = tx.get(cx.network.id, id).await?;
     let mut files = stored.files();
-    files.push(Attached { name: reading::safe_name(&name), media_type, file, size });
+    files.push(Attached { name: files::safe_name(&name), media_type, file, size });
     draft::set_files(&mut tx, &cx.actor(), &mut stored, &files).await?;
     tx.commit().await?;
     Ok(go_saying(&stored.url(), "Pièce jointe ajoutée."))

@@ -1,7 +1,7 @@
 //! What a message says (RFC 5322, MIME): read from its bytes, without trust in any of them. Pure: nothing is stored here.
 
 use documents::calendar::{self, Reply};
-use kit::{Timestamp, text};
+use kit::{Timestamp, files, text};
 use mail_parser::{Address, HeaderName, Message, MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
@@ -228,10 +228,10 @@ fn files(message: &Message<'_>) -> Vec<File> {
             || if matches!(part.body, PartType::Message(_)) { "message/rfc822" } else { "" }.to_owned(),
             |t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or("octet-stream")).to_lowercase(),
         );
-        let media_type = told_type(contents, &declared);
+        let media_type = files::told_type(contents, &declared);
         let name = part.attachment_name().map(line).filter(|name| !name.is_empty());
         files.push(File {
-            name: safe_name(name.as_deref().unwrap_or("piece-jointe")),
+            name: files::safe_name(name.as_deref().unwrap_or("piece-jointe")),
             media_type,
             size: contents.len(),
             part: at,
@@ -246,46 +246,6 @@ fn files(message: &Message<'_>) -> Vec<File> {
 
 fn is_attached(part: &mail_parser::MessagePart<'_>) -> bool {
     part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
-}
-
-/// What a file is by its first bytes, where they tell; nothing that a browser would run keeps its declared type.
-pub fn told_type(bytes: &[u8], declared: &str) -> String {
-    const KNOWN: [(&[u8], &str); 9] = [
-        (b"%PDF-", "application/pdf"),
-        (b"\x89PNG\r\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"PK\x03\x04", "application/zip"),
-        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
-        (b"{\\rtf", "application/rtf"),
-        (b"MZ", "application/x-msdownload"),
-        (b"\x7fELF", "application/x-executable"),
-    ];
-    let told = KNOWN.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
-    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    match told {
-        // Office files are archives: the declared type says which.
-        Some("application/zip") if declared.starts_with("application/vnd.") => declared.to_owned(),
-        Some("application/x-ole-storage") if declared.starts_with("application/") => declared.to_owned(),
-        Some(told) => told.to_owned(),
-        None if webp => "image/webp".to_owned(),
-        None if declared.starts_with("image/") || declared.is_empty() => {
-            "application/octet-stream".to_owned()
-        }
-        None if declared.contains("html") || declared.contains("xml") || declared.contains("script") => {
-            "text/plain".to_owned()
-        }
-        None => declared.to_owned(),
-    }
-}
-
-/// A file name without directories and signs that systems read otherwise.
-pub fn safe_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String =
-        last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
-    let kept = kept.trim().trim_start_matches('.').to_owned();
-    if kept.is_empty() { "piece-jointe".to_owned() } else { kept }
 }
 
 /// One line of a header, fit to be shown.
@@ -323,14 +283,5 @@ impl Read {
             is_denied: false,
             replies: Vec::new(),
         }
-    }
-}
-
-/// « 340 Ko », « 2 Mo ».
-pub fn size(bytes: &usize) -> String {
-    match *bytes {
-        0..1_000 => format!("{bytes}\u{a0}octets"),
-        bytes @ 1_000..1_000_000 => format!("{}\u{a0}Ko", bytes / 1_000),
-        bytes => format!("{}\u{a0}Mo", bytes / 1_000_000),
     }
 }

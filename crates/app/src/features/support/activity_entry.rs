@@ -86,6 +86,33 @@ pub(super) fn choices(pairs: &[(&str, &str)]) -> Vec<Choice> {
     pairs.iter().map(|(code, label)| Choice::new(*code, *label)).collect()
 }
 
+/// What was done of one kind in a span of days.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Total {
+    kind: String,
+    pub count: i64,
+    pub minutes: i64,
+}
+
+impl Total {
+    pub fn label(&self) -> &'static str {
+        label(&KINDS, &self.kind)
+    }
+
+    pub fn duration(&self) -> String {
+        duration::say(self.minutes)
+    }
+}
+
+/// What the journal holds from a day to the day before another, by kind; the longest first.
+pub async fn totals(tx: &mut Tx, network: Id, from: Date, until: Date) -> Result<Vec<Total>> {
+    let sql = sql!(
+        "select kind, count(*) as count, cast(coalesce(sum(minutes), 0) as bigint) as minutes from activity_entry ",
+        "where network_id = $1 and state = 'confirmed' and day >= $2 and day < $3 group by kind order by 3 desc, kind"
+    );
+    tx.all(sql, args![network, from, until]).await
+}
+
 /// A line to be written or proposed.
 #[derive(Clone, Debug)]
 pub struct NewEntry {

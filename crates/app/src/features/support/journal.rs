@@ -10,7 +10,7 @@ use kit::web::respond::{go_saying, page, refused};
 use kit::{Choice, Cx, Fields, Result, Tx, args, sql};
 
 use super::about::AboutLink;
-use super::activity_entry::{self, ActivityEntry, KINDS, MEANS, choices, label};
+use super::activity_entry::{self, ActivityEntry, KINDS, MEANS, Total, choices};
 use super::period::Period;
 use super::policy::{Want, require};
 use super::{JOURNAL, duration, entry_form};
@@ -26,13 +26,6 @@ struct Row {
     entry: ActivityEntry,
     about: Option<AboutLink>,
     day: String,
-}
-
-/// What was done of one kind in the period.
-struct Total {
-    label: &'static str,
-    count: i64,
-    duration: String,
 }
 
 #[derive(Template)]
@@ -94,8 +87,8 @@ async fn journal_page(cx: &Cx, tx: &mut Tx, query: &Fields, form: Fields) -> Res
     let state = if shows_dismissed { "dismissed" } else { "confirmed" };
     let cursor = Cursor::read(query.get("apres"));
     let (found, next) = rows(tx, network, state, &period, &cursor, PAGE).await?;
-    let totals = totals(tx, network, &period).await?;
-    let sum = |of: fn(&(String, i64, i64)) -> i64| totals.iter().map(of).sum::<i64>();
+    let totals = activity_entry::totals(tx, network, period.from, period.until).await?;
+    let sum = |of: fn(&Total) -> i64| totals.iter().map(of).sum::<i64>();
     let at = |period: &Period| (with_params(JOURNAL, &[("periode", &period.code())]), period.label());
     let export = |format: &str| with_params(JOURNAL, &[("periode", &period.code()), ("format", format)]);
     let dismissed = if shows_dismissed { "" } else { "ecartees" };
@@ -107,16 +100,9 @@ async fn journal_page(cx: &Cx, tx: &mut Tx, query: &Fields, form: Fields) -> Res
         proposed: proposed(tx, network).await?.into_iter().map(row).collect(),
         rows: found.into_iter().map(row).collect(),
         shows_dismissed,
-        count: sum(|(_, count, _)| *count),
-        duration: duration::say(sum(|(.., minutes)| *minutes)),
-        totals: totals
-            .into_iter()
-            .map(|(kind, count, minutes)| Total {
-                label: label(&KINDS, &kind),
-                count,
-                duration: duration::say(minutes),
-            })
-            .collect(),
+        count: sum(|total| total.count),
+        duration: duration::say(sum(|total| total.minutes)),
+        totals,
         period: period.label(),
         before: period.before().map(|period| at(&period)),
         after: period.after().filter(|period| period.from <= cx.today()).map(|period| at(&period)),
@@ -164,16 +150,6 @@ async fn rows(
     let one_more = i64::try_from(most + 1).unwrap_or(i64::MAX);
     let found = tx.all(sql, args![network, state, period.from, period.until, day, id, one_more]).await?;
     Ok(pager::page(found, most, |entry: &ActivityEntry| (entry.day.to_string(), entry.id.to_string())))
-}
-
-/// Kind, how many lines, how many minutes; the longest first.
-async fn totals(tx: &mut Tx, network: Id, period: &Period) -> Result<Vec<(String, i64, i64)>> {
-    let sql = sql!(
-        "select kind, count(*), cast(coalesce(sum(minutes), 0) as bigint) from activity_entry ",
-        "where network_id = $1 and state = 'confirmed' and day >= $2 and day < $3 group by kind order by \
-            3 desc, kind"
-    );
-    tx.all(sql, args![network, period.from, period.until]).await
 }
 
 fn table(cx: &Cx, period: &Period, entries: &[ActivityEntry]) -> Table {

@@ -72,6 +72,18 @@ pub(super) async fn link(test: &TestApp, name: &str) -> String {
     format!("/reunion/{}", invitee::token(&test.app, test.network.id, one.id))
 }
 
+/// Has someone with an account sit where a holder of a seat does.
+pub(super) async fn seated(test: &TestApp, name: &str, person: &Person<'_>) {
+    let mut tx = test.app.db.write().await.unwrap();
+    let holders: Vec<SeatHolder> = tx.all_of(test.network.id).await.unwrap();
+    let before = holders.into_iter().find(|one| one.name == name).unwrap();
+    let account: crate::features::accounts::account::Account =
+        tx.get(test.network.id, person.account_id.unwrap()).await.unwrap();
+    let after = SeatHolder { email: Some(account.email), ..before.clone() };
+    seat::correct(&mut tx, &actor(test), &before, after).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// Convenes every titular who has an address, and one guest.
 pub(super) async fn convene(test: &TestApp, me: &Person<'_>, page: &str) {
     let holders: Vec<SeatHolder> = all(test).await;
@@ -427,14 +439,7 @@ async fn an_agenda_is_prepared_proposed_to_and_carried_over() {
     // Someone who sits in the committee proposes, and does not decide.
     let ana = test.someone(Role::Partner, None, None).await;
     ana.get(&agenda).await.is(404);
-    let mut tx = test.app.db.write().await.unwrap();
-    let holders: Vec<SeatHolder> = tx.all_of(test.network.id).await.unwrap();
-    let before = holders.into_iter().find(|one| one.name == "Ana Lopes").unwrap();
-    let account: crate::features::accounts::account::Account =
-        tx.get(test.network.id, ana.account_id.unwrap()).await.unwrap();
-    let after = SeatHolder { email: Some(account.email), ..before.clone() };
-    seat::correct(&mut tx, &actor(&test), &before, after).await.unwrap();
-    tx.commit().await.unwrap();
+    seated(&test, "Ana Lopes", &ana).await;
     ana.post(&agenda, &[("titre", "Mobilités"), ("but", "discussion")]).await.is(303);
     me.get(&agenda).await.ok().shows("Mobilités").shows("Proposé par");
     ana.post(&format!("{agenda}/{}/retirer", charte.id), &[]).await.is(403);

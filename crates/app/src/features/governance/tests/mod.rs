@@ -4,6 +4,7 @@ mod committees;
 mod consequences;
 mod meetings;
 mod minutes;
+mod papers;
 mod posts_by_decision;
 mod sessions;
 mod together;

@@ -19,7 +19,7 @@ use yrs::{
 
 use super::super::note::Note;
 use super::all;
-use super::meetings::meeting;
+use super::meetings::{meeting, seated};
 use super::sessions::{items, session};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -270,9 +270,9 @@ async fn a_line_is_only_for_who_may_write_and_only_while_the_notes_are_open() {
     let item = items(&test).await.remove(0);
     let path = format!("{page}/seance/notes/{}/ligne", item.id);
     let address = listen(&test).await;
-    for role in [Role::Caf, Role::Partner, Role::Promeneur] {
+    for (role, refusal) in [(Role::Caf, 403), (Role::Partner, 404), (Role::Promeneur, 404)] {
         let person = test.someone(role, None, None).await;
-        assert_eq!(Writer::open(address, &person, &path).await.err(), Some(403), "{role:?}");
+        assert_eq!(Writer::open(address, &person, &path).await.err(), Some(refusal), "{role:?}");
     }
     assert!(Writer::open(address, &test.stranger(), &path).await.is_err_and(|status| status != 101));
     let nowhere = format!("{page}/seance/notes/{}/ligne", kit::Id::new(test.app.now()));
@@ -334,4 +334,82 @@ async fn a_young_person_named_in_notes_is_told_to_those_who_write() {
     };
     let said = tokio::time::timeout(PATIENCE, listening).await.unwrap();
     assert!(said.contains("Ne citez aucun jeune"), "{said}");
+}
+
+#[tokio::test]
+async fn members_take_notes_while_the_coordination_lets_them() {
+    let test = start().await;
+    let me = test.someone(Role::Coordinator, None, None).await;
+    let page = session(&test, &me).await;
+    let ana = test.someone(Role::Partner, None, None).await;
+    seated(&test, "Ana Lopes", &ana).await;
+    let item = items(&test).await.remove(0);
+    let (notes, path) = (format!("{page}/seance/notes"), format!("{page}/seance/notes/{}/ligne", item.id));
+    let address = listen(&test).await;
+    ana.get(&page).await.ok().hides("Prendre des notes");
+    ana.get(&notes).await.is(403);
+    ana.get(&format!("{page}/seance/etat")).await.is(403);
+    assert_eq!(Writer::open(address, &ana, &path).await.err(), Some(403));
+    ana.post(&format!("{page}/seance/partage"), &[("ouvrir", "oui")]).await.is(403);
+    me.post(&format!("{page}/seance/partage"), &[("ouvrir", "oui")]).await.is(303);
+    me.post(&format!("{page}/seance/point"), &[("point", &item.id.to_string())]).await.is(303);
+    ana.get(&page).await.ok().shows("Prendre des notes");
+    ana.get(&notes).await.ok().shows(&item.title).shows("En cours").hides("Clore la séance");
+    ana.get(&format!("{page}/seance")).await.is(403);
+    let other = test.someone(Role::Partner, None, None).await;
+    other.get(&notes).await.is(404);
+    assert_eq!(Writer::open(address, &other, &path).await.err(), Some(404));
+    let mut hers = Writer::open(address, &ana, &path).await.unwrap();
+    hers.write("Ana note.").await;
+    hers.is_stored().await;
+    let mut mine = Writer::open(address, &me, &path).await.unwrap();
+    mine.reads("Ana note.").await;
+    // By the form, without a line: what she saw changed meanwhile, and both texts are shown.
+    let version = noted(&test, "Ana note.").await.version.to_string();
+    let point = item.id.to_string();
+    let typed = [("point", point.as_str()), ("corps", "<p>Autre chose</p>"), ("version", "0")];
+    ana.post(&notes, &typed).await.is(409).shows("Autre chose").shows("Ce qui est enregistré maintenant");
+    let typed =
+        [("point", point.as_str()), ("corps", "<p>Ana note. Et relit.</p>"), ("version", version.as_str())];
+    ana.post(&notes, &typed).await.is(303);
+    mine.reads("Et relit.").await;
+    let nowhere = kit::Id::new(test.app.now()).to_string();
+    ana.post(&notes, &[("point", nowhere.as_str()), ("corps", "<p>x</p>"), ("version", "0")]).await.is(404);
+    // Closed again: who only reads is shown out too, and who writes writes no more.
+    me.post(&format!("{page}/seance/partage"), &[("ouvrir", "non")]).await.is(303);
+    hers.until(|one| one.refused.is_some()).await;
+    assert_eq!(Writer::open(address, &ana, &path).await.err(), Some(403));
+    ana.post(&notes, &typed).await.is(403);
+    mine.write(" Suite.").await;
+    mine.is_stored().await;
+}
+
+#[tokio::test]
+async fn an_open_screen_learns_that_another_secretary_changed_something() {
+    let test = start().await;
+    let me = test.someone(Role::Coordinator, None, None).await;
+    let page = session(&test, &me).await;
+    let state = format!("{page}/seance/etat");
+    let seen = || async { me.get(&state).await.ok().body };
+    let drawn = me.get(&format!("{page}/seance")).await.ok().body;
+    let mark = drawn.split("data-alive-mark=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut last = seen().await;
+    assert!(last.contains(&mark), "the screen and the question say the same: {mark}, {last}");
+    let item = items(&test).await.remove(0).id.to_string();
+    let zoe = super::meetings::invitee(&test, "Zoé Perrin").await.id;
+    let decision = [("texte", "Ouvrir un poste"), ("mode", "consensus")];
+    let acts: [(String, &[(&str, &str)]); 4] = [
+        (format!("{page}/seance/point"), &[("point", &item)]),
+        (format!("{page}/seance/presences/{zoe}"), &[("presence", "present")]),
+        (format!("{page}/seance/decisions"), &decision),
+        (format!("{page}/seance/partage"), &[("ouvrir", "oui")]),
+    ];
+    for (address, form) in acts {
+        me.post(&address, form).await.is(303);
+        let now = seen().await;
+        assert_ne!(now, last, "{address}");
+        last = now;
+    }
+    assert!(me.get(&format!("{page}/seance")).await.ok().body.contains(last.split('"').nth(3).unwrap()));
+    assert_eq!(seen().await, last, "nothing changed since");
 }

@@ -27,7 +27,9 @@ use kit::db::migrate::Migration;
 use kit::jobs::{Handlers, Schedule};
 use kit::web::frame::{NavGroup, NavLink};
 use kit::web::routes::Routes;
-use kit::{Id, Parts, Result, Role, Timestamp, Tx, Visitor};
+use kit::{Actor, Date, Id, Parts, Result, Role, Timestamp, Tx, Visitor};
+
+use support::task::Task;
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
 pub const MAY_CALL: [(&str, &[&str]); 22] = [
@@ -41,7 +43,7 @@ pub const MAY_CALL: [(&str, &[&str]); 22] = [
     ("drafts", &[]),
     ("governance", &["accounts", "directory", "support"]),
     ("mailbox", &["directory", "governance", "mailings", "notifications", "questions", "support"]),
-    ("mailings", &["directory", "publications"]),
+    ("mailings", &["directory", "governance", "publications"]),
     ("notifications", &["accounts", "support"]),
     ("open_data", &["accounts", "directory", "publications", "site"]),
     ("portal", &["directory"]),
@@ -95,6 +97,45 @@ pub async fn date_sought(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option
     agenda::date_sought(tx, network, meeting).await
 }
 
+pub use governance::consequence::Origin;
+
+/// The decisions behind posts, letters, meetings or polls, the last first: whoever shows one of these need not know of
+/// committees.
+pub async fn decisions_behind(
+    tx: &mut Tx,
+    network: Id,
+    asking: (&Visitor, Date),
+    objects: &[Id],
+) -> Result<Vec<Origin>> {
+    governance::consequence::behind(tx, network, asking, objects).await
+}
+
+/// Whether someone may read a decision.
+pub async fn reads_decision(
+    tx: &mut Tx,
+    network: Id,
+    asking: (&Visitor, Date),
+    decision: Id,
+) -> Result<bool> {
+    governance::consequence::may_read(tx, network, asking, decision).await
+}
+
+/// Says that a task turned from one state to another, in the transaction in which it did: the decision that it carries out
+/// follows. `support` calls no feature that it may be about.
+pub async fn task_turned(tx: &mut Tx, actor: &Actor, before: &Task, after: &Task) -> Result<()> {
+    governance::carrying_out::follow(tx, actor, before, after).await
+}
+
+/// What the state of a letter, a meeting or a poll is called, with the tone of its badge: decisions lead to all of them.
+pub fn state_of(kind: &str, code: &str) -> (&'static str, &'static str) {
+    let states: &[(&str, &'static str, &'static str)] = match kind {
+        "mailing" => &mailings::mailing::STATES,
+        "date_poll" => &agenda::date_poll::STATES,
+        _ => &governance::meeting::STATES,
+    };
+    states.iter().find(|(known, ..)| *known == code).map_or(("", "quiet"), |(_, label, tone)| (*label, *tone))
+}
+
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
@@ -140,6 +181,10 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../../migrations/0022_calendar_feeds.sql"),
     },
     Migration { name: "0023_papers", text: include_str!("../../../../migrations/0023_papers.sql") },
+    Migration {
+        name: "0024_consequences",
+        text: include_str!("../../../../migrations/0024_consequences.sql"),
+    },
 ];
 
 /// What the features give to the platform.

@@ -11,6 +11,7 @@ pub(super) const UNSEEN: &[&str] = &[
     "committee",
     "date_poll",
     "decision",
+    "decision_consequence",
     "decision_count",
     "diagnosis",
     "distribution_list",

@@ -15,6 +15,8 @@ use super::opening;
 use super::policy::{Want, require};
 use super::slot::{self, MOST_SLOTS};
 use crate::features::governance::committee::{self, Committee};
+use crate::features::governance::consequence::{self, Tied};
+use crate::features::governance::decision::Decision;
 use crate::features::governance::meeting::Meeting;
 use crate::features::support::duration;
 
@@ -43,6 +45,8 @@ struct PollForm {
     rows: Vec<(String, String)>,
     zone: String,
     action: String,
+    /// The decision that it follows.
+    follows: Option<Decision>,
 }
 
 fn values(cx: &Cx, poll: &DatePoll, dates: &[Timestamp]) -> Fields {
@@ -101,6 +105,7 @@ fn page_of(cx: &Cx, mut form: Fields, stored: Option<DatePoll>, whose: Option<Wh
         form,
         stored,
         whose,
+        follows: None,
     }
 }
 
@@ -172,10 +177,30 @@ async fn whose(cx: &Cx, tx: &mut Tx, asked: &Fields) -> Result<Option<Whose>> {
     Ok(Some(Whose { committee, meeting, seated }))
 }
 
+/// The same for what follows a decision: the committee that took it, unless it has ended or another is asked for.
+async fn whose_after(
+    cx: &Cx,
+    tx: &mut Tx,
+    asked: &Fields,
+    follows: Option<&Decision>,
+) -> Result<Option<Whose>> {
+    match follows.filter(|_| !asked.has("reunion") && !asked.has("comite")) {
+        None => whose(cx, tx, asked).await,
+        Some(decision) => {
+            let asked = Fields::of([("comite", decision.committee_id.to_string())]);
+            match whose(cx, tx, &asked).await {
+                Err(Error::Refused(_)) => Ok(None),
+                found => found,
+            }
+        }
+    }
+}
+
 pub async fn blank(cx: Cx, query: Query) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.read().await?;
-    let whose = whose(&cx, &mut tx, &query.0).await?;
+    let follows = consequence::asked(&mut tx, cx.network.id, query.0.get("decision")).await?;
+    let whose = whose_after(&cx, &mut tx, &query.0, follows.as_ref()).await?;
     let mut poll = DatePoll::blank(&cx.network, cx.now);
     if let Some(whose) = &whose {
         poll.title.clone_from(&whose.committee.name);
@@ -185,23 +210,27 @@ pub async fn blank(cx: Cx, query: Query) -> Result<Response> {
             poll.minutes = meeting.minutes;
         }
     }
+    if let Some(decision) = &follows {
+        poll.title = decision.title();
+    }
     let mut form = values(&cx, &poll, &[]);
     for one in whose.iter().flat_map(|whose| &whose.seated).filter(|one| one.holder.rank == "titular") {
         form.add("personnes", one.holder.id.to_string());
     }
-    Ok(page(&page_of(&cx, form, None, whose)))
+    Ok(page(&PollForm { follows, ..page_of(&cx, form, None, whose) }))
 }
 
 pub async fn make(cx: Cx, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
+    let follows = consequence::asked(&mut tx, cx.network.id, form.get("decision")).await?;
     let whose = whose(&cx, &mut tx, &form).await?;
     if form.flag("plus") {
-        return Ok(page(&page_of(&cx, form, None, whose)));
+        return Ok(page(&PollForm { follows, ..page_of(&cx, form, None, whose) }));
     }
     let (mut poll, dates) = read(&cx, &mut form, DatePoll::blank(&cx.network, cx.now), &[]);
     if form.check().is_err() {
-        return Ok(refused(&page_of(&cx, form, None, whose)));
+        return Ok(refused(&PollForm { follows, ..page_of(&cx, form, None, whose) }));
     }
     let mut people = Vec::new();
     if let Some(mut whose) = whose {
@@ -213,6 +242,10 @@ pub async fn make(cx: Cx, mut form: Fields) -> Result<Response> {
     }
     let base = cx.link_base();
     let poll = opening::make(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), poll, &dates).await?;
+    if let Some(decision) = &follows {
+        let tied = Tied { kind: "date_poll", id: poll.id, label: poll.title.clone(), url: poll.url() };
+        consequence::tie(&mut tx, &cx.actor(), decision, tied).await?;
+    }
     let added = invitation::invite(&mut tx, &cx.actor(), &poll, people).await?;
     tx.commit().await?;
     match added {

@@ -20,6 +20,7 @@ use super::slot::{self, PollSlot, Tally};
 use crate::features::directory::export::Table;
 use crate::features::directory::vocabulary::Vocabulary;
 use crate::features::directory::{Event, file, tell};
+use crate::features::governance::consequence::{self, Origin};
 use crate::features::governance::meeting::{self, Meeting};
 use crate::features::support::duration;
 
@@ -68,6 +69,8 @@ struct PollPage {
     form: Fields,
     poll: DatePoll,
     meeting: Option<Meeting>,
+    /// The decisions that it follows.
+    follows: Vec<Origin>,
     /// Why its meeting no longer waits for the date that is looked for.
     vain: Option<&'static str>,
     dates: Vec<Date>,
@@ -164,6 +167,8 @@ async fn poll_page(cx: &Cx, tx: &mut Tx, whole: Whole, form: Option<Fields>) -> 
         Some(id) => Some(tx.get(cx.network.id, id).await?),
         None => None,
     };
+    let asking = (cx.visitor()?, cx.today());
+    let follows = consequence::behind(tx, cx.network.id, asking, &[poll.id]).await?;
     let extension = poll.closes_on.max(cx.network.day_of(cx.now.plus_days(7)));
     Ok(PollPage {
         frame: cx.frame(poll.title.clone()),
@@ -179,6 +184,7 @@ async fn poll_page(cx: &Cx, tx: &mut Tx, whole: Whole, form: Option<Fields>) -> 
         xlsx_url: format!("{}?format=xlsx", poll.url()),
         vain: meeting.as_ref().filter(|_| poll.is_current()).and_then(meeting::no_longer_seeks),
         meeting,
+        follows,
         dates,
         rows,
         poll,

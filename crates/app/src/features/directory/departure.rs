@@ -14,6 +14,7 @@ use super::person;
 use super::policy::{Want, require};
 use super::sheet::{self, Sheet};
 use super::social_profile::SocialProfile;
+use super::suspension::{self, Decided, EXCLUSION};
 use super::vocabulary::{List, Vocabulary};
 
 #[derive(Template)]
@@ -42,8 +43,23 @@ pub struct Departure {
     pub opens_vacancy: bool,
 }
 
-/// Ends a post. With the last post of a person end their public sheet and their access.
+/// Ends a post. With the last post of a person end their public sheet and their access. An exclusion is no departure: only
+/// a decision excludes.
 pub async fn leave(tx: &mut Tx, actor: &Actor, person_id: Id, departure: Departure) -> Result<()> {
+    if departure.reason.as_deref() == Some(EXCLUSION) {
+        return Err(kit::Error::refused(suspension::ONLY_BY_DECISION));
+    }
+    end(tx, actor, person_id, departure, None).await.map(drop)
+}
+
+/// The same, because of a decision when there is one.
+pub(super) async fn end(
+    tx: &mut Tx,
+    actor: &Actor,
+    person_id: Id,
+    departure: Departure,
+    decided: Option<&Decided>,
+) -> Result<Mandate> {
     let today = super::facets::today(tx, actor).await?;
     let before = mandate::find(tx, actor.network_id, departure.mandate_id).await?;
     if before.person_id != Some(person_id) {
@@ -55,7 +71,10 @@ pub async fn leave(tx: &mut Tx, actor: &Actor, person_id: Id, departure: Departu
     let mut after = before.clone();
     after.ended_on = Some(departure.day);
     after.end_reason = departure.reason;
-    let after = mandate::change(tx, actor, &before, after, "mandate.ended", None).await?;
+    let after = match decided {
+        None => mandate::change(tx, actor, &before, after, "mandate.ended", None).await?,
+        Some(_) => mandate::write(tx, actor, &before, after, ("mandate.excluded", None), decided).await?,
+    };
     if departure.opens_vacancy {
         let structure = super::structure::find(tx, actor.network_id, after.structure_id).await?;
         let mut vacancy = Mandate::new(actor.network_id, actor.now, structure.id, after.rank, None);
@@ -66,7 +85,7 @@ pub async fn leave(tx: &mut Tx, actor: &Actor, person_id: Id, departure: Departu
     if departure.day <= today {
         close_if_gone(tx, actor, person_id, today).await?;
     }
-    Ok(())
+    Ok(after)
 }
 
 /// Takes someone who holds no post any more off the public site and ends their access as a promeneur.

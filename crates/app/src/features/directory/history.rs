@@ -49,6 +49,9 @@ kit::words! {
     "mandate.opened" => "Poste ouvert",
     "mandate.changed" => "Poste modifié",
     "mandate.ended" => "Départ enregistré",
+    "mandate.suspended" => "Poste suspendu par une décision",
+    "mandate.reinstated" => "Suspension levée par une décision",
+    "mandate.excluded" => "Exclusion décidée",
     "mandate.trashed" => "Poste mis à la corbeille",
     "mandate.restored" => "Poste restauré",
     "mandate.imported" => "Poste mis à jour par un import",
@@ -89,6 +92,7 @@ kit::words! {
     "checked_on" => "Vérifié le",
     "commune" => "Commune",
     "day" => "Jour",
+    "decision" => "Décision",
     "deleted_at" => "Mis à la corbeille",
     "email" => "Adresse électronique",
     "employer_status" => "Statut de l’employeur",
@@ -194,7 +198,7 @@ pub fn tell(network: &Network, vocabulary: &Vocabulary, line: &Line, with_notes:
         .filter_map(|(name, before, after)| {
             let field = trail::word(&name).unwrap_or(&name);
             let told = !field.is_empty()
-                && (with_notes || (name != "note" && name != "summary"))
+                && (with_notes || !matches!(name.as_str(), "note" | "summary" | "suspension_reason"))
                 // A new sheet shows only what was filled in.
                 && !(new && (after.is_null() || after == Value::Bool(false) || after == ""))
                 && !(before.is_null() && after == "");

@@ -7,7 +7,9 @@ use kit::{Actor, Choice, Error, Result, Tx, args, sql};
 
 use super::person::{self, Person};
 use super::social_profile::SocialProfile;
+pub use super::standing::{STANDINGS, Standing};
 use super::structure::Structure;
+use super::suspension::{self, Decided};
 
 kit::table! {
     /// A post held, or waiting for its holder (« en cours de recrutement »).
@@ -63,82 +65,6 @@ pub fn charter_choices() -> Vec<Choice> {
 pub fn charter_label(code: &str) -> &str {
     CHARTER_STATES.iter().find(|(known, _)| *known == code).map_or(code, |(_, label)| label)
 }
-
-/// How a post stands on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nobody holds it.
-    Vacant,
-    /// Its holder starts later.
-    Upcoming(Date),
-    /// Held, every condition of the network met.
-    Active,
-    /// Held, with conditions still missing (their codes).
-    Incomplete(Vec<String>),
-    Absent(Option<Date>),
-    Suspended(Option<Date>),
-    /// Over since that day.
-    Ended(Date),
-}
-
-impl Standing {
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Vacant => "vacant",
-            Self::Upcoming(_) => "upcoming",
-            Self::Active => "active",
-            Self::Incomplete(_) => "incomplete",
-            Self::Absent(_) => "absent",
-            Self::Suspended(_) => "suspended",
-            Self::Ended(_) => "ended",
-        }
-    }
-
-    pub fn label(&self) -> String {
-        match self {
-            Self::Vacant => "En cours de recrutement".to_owned(),
-            Self::Upcoming(day) => format!("Arrive le {}", day.short()),
-            Self::Active => "Actif".to_owned(),
-            Self::Incomplete(_) => "En cours d’activation".to_owned(),
-            Self::Absent(Some(until)) => format!("Absent jusqu’au {}", until.short()),
-            Self::Absent(None) => "Absent".to_owned(),
-            Self::Suspended(Some(until)) => format!("Suspendu jusqu’au {}", until.short()),
-            Self::Suspended(None) => "Suspendu".to_owned(),
-            Self::Ended(day) => format!("Parti le {}", day.short()),
-        }
-    }
-
-    /// « Il manque : charte signée, formation socle suivie »; empty when nothing is missing.
-    pub fn missing(&self) -> String {
-        let Self::Incomplete(codes) = self else { return String::new() };
-        let labels: Vec<&str> = CONDITIONS
-            .iter()
-            .filter(|(code, _)| codes.iter().any(|missing| missing == code))
-            .map(|(_, label)| *label)
-            .collect();
-        format!("Il manque\u{a0}: {}", labels.join(", "))
-    }
-
-    pub fn tone(&self) -> &'static str {
-        match self {
-            Self::Active => "ok",
-            Self::Incomplete(_) | Self::Absent(_) => "warn",
-            Self::Suspended(_) => "bad",
-            Self::Vacant | Self::Upcoming(_) => "info",
-            Self::Ended(_) => "quiet",
-        }
-    }
-}
-
-/// Labels of the filter by standing.
-pub const STANDINGS: [(&str, &str); 6] = [
-    ("active", "Actif"),
-    ("incomplete", "En cours d’activation"),
-    ("upcoming", "Arrive bientôt"),
-    ("absent", "Absent"),
-    ("suspended", "Suspendu"),
-    ("ended", "Parti"),
-];
 
 impl Mandate {
     pub fn new(network: Id, now: Timestamp, structure: Id, rank: i64, person: Option<Id>) -> Self {
@@ -258,6 +184,7 @@ pub async fn open(
         Some(id) => Some(person::find(tx, actor.network_id, id).await?),
         None => None,
     };
+    suspension::refuse_undecided(None, &mandate)?;
     if mandate.ended_on.is_none() {
         refuse_second_holder(tx, &mandate).await?;
     }
@@ -288,14 +215,27 @@ async fn refuse_second_holder(tx: &mut Tx, mandate: &Mandate) -> Result<()> {
     Ok(())
 }
 
-/// Saves a changed post; the person and the structure follow.
+/// Saves a changed post; the person and the structure follow. Refused for what only a decision changes (`suspension.rs`).
 pub async fn change(
     tx: &mut Tx,
     actor: &Actor,
     before: &Mandate,
-    mut after: Mandate,
+    after: Mandate,
     action: &'static str,
     cause: Option<Id>,
+) -> Result<Mandate> {
+    suspension::refuse_undecided(Some(before), &after)?;
+    write(tx, actor, before, after, (action, cause), None).await
+}
+
+/// Writes a changed post, with the decision that asks for it when there is one.
+pub(super) async fn write(
+    tx: &mut Tx,
+    actor: &Actor,
+    before: &Mandate,
+    mut after: Mandate,
+    (action, cause): (&'static str, Option<Id>),
+    decided: Option<&Decided>,
 ) -> Result<Mandate> {
     if after.ended_on.is_none() && (before.ended_on.is_some() || before.rank != after.rank) {
         refuse_second_holder(tx, &after).await?;
@@ -313,6 +253,9 @@ pub async fn change(
     {
         let person: Person = tx.get(actor.network_id, id).await?;
         act = act.concerning(person.subject());
+    }
+    if let Some(decided) = decided {
+        act = decided.tell(act);
     }
     trail::record(tx, actor, act).await?;
     super::structure::refresh(tx, actor, &[structure.id]).await?;

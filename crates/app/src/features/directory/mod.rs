@@ -35,11 +35,13 @@ mod profile_form;
 mod rounds;
 pub mod sheet;
 pub mod social_profile;
+mod standing;
 pub mod structure;
 mod structure_form;
 mod structure_image;
 mod structure_sheet;
 mod structures;
+pub mod suspension;
 #[cfg(test)]
 mod tests;
 pub mod thunderbird;

@@ -10,12 +10,14 @@ use kit::{Cx, Error, Result, Role, Tx};
 
 use super::cleaning::phone;
 use super::history::{self, Event};
-use super::mandate::{self, Standing};
+use super::mandate::{self, Mandate, Standing};
 use super::person;
 use super::policy::{Want, may, require};
 use super::sheet::{self, Holding, Sheet};
 use super::social_profile::{CHECKLIST, SocialProfile};
+use super::suspension;
 use super::vocabulary::{List, Vocabulary};
+use crate::features::{self, Origin};
 
 #[derive(Template)]
 #[template(path = "directory/person_sheet.html")]
@@ -41,6 +43,8 @@ struct Post {
     standing: Standing,
     dates: String,
     charter: String,
+    /// The decisions that suspended it or ended it.
+    decided: Vec<Origin>,
 }
 
 struct Profile {
@@ -67,10 +71,12 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let reads_notes = may(visitor, Want::ReadNotes) || is_self;
     let timeline = history::of(&mut tx, &cx.network, "person", id, reads_notes).await?;
     let conditions = cx.network.settings().active_conditions;
+    let decided = decided(&cx, &mut tx, sheet.holdings.iter().map(|holding| &holding.mandate)).await?;
     let posts = sheet
         .holdings
         .iter()
         .map(|holding| Post {
+            decided: of_post(&decided, holding.mandate.id),
             standing: holding.mandate.standing(&sheet.profiles, !sheet.hours.is_empty(), &conditions, today),
             dates: dates(holding.mandate.started_on, holding.mandate.ended_on, today),
             charter: charter(holding),
@@ -106,6 +112,25 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         is_public: sheet.is_public(today),
         sheet,
     }))
+}
+
+/// The decisions behind posts that were suspended, or from which someone was excluded. Others cost no question.
+pub(super) async fn decided(
+    cx: &Cx,
+    tx: &mut Tx,
+    posts: impl Iterator<Item = &Mandate>,
+) -> Result<Vec<Origin>> {
+    let touched = posts.filter(|post| suspension::is_touched(post)).map(|post| post.id);
+    let touched: Vec<Id> = touched.collect();
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    features::decisions_behind(tx, cx.network.id, (cx.visitor()?, cx.today()), &touched).await
+}
+
+/// Those of one post.
+pub(super) fn of_post(all: &[Origin], post: Id) -> Vec<Origin> {
+    all.iter().filter(|origin| origin.object_id == post).cloned().collect()
 }
 
 /// « du 1er mars 2022 au 3 mai 2026 », « depuis le … », « jusqu’au … (à venir) ».

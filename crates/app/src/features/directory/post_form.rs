@@ -12,6 +12,7 @@ use super::mandate::{self, Mandate, charter_choices};
 use super::person::{self, Person};
 use super::policy::{Want, require};
 use super::structure::{self, Structure};
+use crate::features::Origin;
 
 #[derive(Template)]
 #[template(path = "directory/post_form.html")]
@@ -26,6 +27,8 @@ struct FormPage {
     stored: Option<Mandate>,
     action: String,
     back: String,
+    /// The decisions that suspended it or ended it.
+    follows: Vec<Origin>,
 }
 
 impl FormPage {
@@ -125,6 +128,7 @@ fn form_page(cx: &Cx, title: String, action: String, back: String, form: Fields)
         stored: None,
         action,
         back,
+        follows: Vec::new(),
     }
 }
 
@@ -241,6 +245,7 @@ async fn stored_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<FormPage> {
     let back = holder.as_ref().map_or_else(|| structure.url(), Person::url);
     let title = format!("Poste n° {} – {}", stored.rank, structure.name);
     let mut page = form_page(cx, title, format!("/espace/reseau/postes/{id}/modifier"), back, typed(&stored));
+    page.follows = super::person_sheet::decided(cx, tx, [&stored].into_iter()).await?;
     page.structure = Some(structure);
     page.person = holder;
     page.stored = Some(stored);

@@ -17,6 +17,7 @@ use super::policy::{Want, may, require};
 use super::structure::{self, Structure};
 use super::vocabulary::{List, Vocabulary};
 use super::{findable, person_sheet};
+use crate::features::Origin;
 
 #[derive(Template)]
 #[template(path = "directory/structure_sheet.html")]
@@ -47,6 +48,7 @@ struct Held {
     person: Option<Person>,
     standing: Standing,
     dates: String,
+    decided: Vec<Origin>,
 }
 
 pub(super) async fn visible(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Structure> {
@@ -92,6 +94,7 @@ async fn posts(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Vec<Post>> {
     let profiles: Vec<super::social_profile::SocialProfile> =
         tx.all_in(cx.network.id, "person_id", &ids).await?;
     let hours: Vec<super::office_hours::OfficeHours> = tx.all_in(cx.network.id, "person_id", &ids).await?;
+    let decided = person_sheet::decided(cx, tx, mandates.iter()).await?;
     let conditions = cx.network.settings().active_conditions;
     let today = cx.today();
     let mut posts: Vec<Post> = Vec::new();
@@ -102,6 +105,7 @@ async fn posts(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Vec<Post>> {
         let held = Held {
             person: mandate.person_id.and_then(|id| people.get(&id).cloned()),
             standing: mandate.standing(&own, has_hours, &conditions, today),
+            decided: person_sheet::of_post(&decided, mandate.id),
             dates: person_sheet::dates(mandate.started_on, mandate.ended_on, today),
             mandate,
         };

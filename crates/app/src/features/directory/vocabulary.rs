@@ -7,6 +7,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use kit::db::Id;
 use kit::{Choice, Network, Result, Tx, args, sql};
 
+use super::suspension::EXCLUSION;
+
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum List {
@@ -151,6 +153,7 @@ const EXIT_REASONS: &[(&str, &str)] = &[
     ("lack_of_time", "Manque de temps"),
     ("agreement_ended", "Fin de convention non renouvelée"),
     ("charter", "Non-respect de la charte"),
+    ("exclusion", "Exclusion décidée par le comité"),
     ("closure", "Fermeture de la structure"),
     ("other", "Autre"),
 ];
@@ -261,9 +264,10 @@ impl Vocabulary {
         self.lists.get(&list).map_or(&[], Vec::as_slice)
     }
 
-    /// What can be chosen now: entries that are not retired.
+    /// What can be chosen now: entries that are not retired. An exclusion is never chosen: a committee decides it.
     pub fn choices(&self, list: List) -> Vec<Choice> {
-        let used = self.entries(list).iter().filter(|entry| !entry.retired);
+        let reserved = |entry: &Entry| list == List::ExitReason && entry.code == EXCLUSION;
+        let used = self.entries(list).iter().filter(|entry| !entry.retired && !reserved(entry));
         used.map(|entry| Choice::new(&entry.code, &entry.label)).collect()
     }
 

@@ -8,6 +8,7 @@ use kit::{Actor, Error, Result, Tx, args, sql, text};
 use serde_json::{Value, json};
 
 use super::attendance;
+use super::carrying_out;
 use super::invitee;
 use super::meeting::Meeting;
 use super::sitting;
@@ -35,6 +36,8 @@ kit::table! {
         pub owner: Option<String>,
         pub due_on: Option<Date>,
         pub due_key: String,
+        /// The due day of which its owner was already reminded.
+        pub due_noted: Option<Date>,
         /// A code of [`STATES`].
         pub state: String,
         /// What became of it, in words.
@@ -81,6 +84,7 @@ impl Decision {
             owner: None,
             due_on: None,
             due_key: due_key(None),
+            due_noted: None,
             state: "to_do".to_owned(),
             follow_up: None,
             ended_at: None,
@@ -92,6 +96,11 @@ impl Decision {
     /// « 2026-04 ».
     pub fn number(&self) -> String {
         format!("{}-{:02}", self.year, self.rank)
+    }
+
+    /// What begins with it is called: « Décision 2026-04 : adopter la charte ».
+    pub fn title(&self) -> String {
+        format!("Décision {}\u{a0}: {}", self.number(), text::shorten(&self.text, 100))
     }
 
     pub fn url(&self) -> String {
@@ -212,13 +221,15 @@ pub async fn take(
     Ok(new)
 }
 
-/// Gives a task that carries a decision out, to its owner unless something else is said.
+/// Gives a task that carries a decision out, to its owner unless something else is said. A decision that was done is taken up
+/// again; one that was abandoned has none.
 pub async fn give_task(
     tx: &mut Tx,
     actor: &Actor,
     decision: &Decision,
     title: Option<String>,
 ) -> Result<task::Task> {
+    carrying_out::take_up(tx, actor, decision).await?;
     let title = title.unwrap_or_else(|| text::shorten(&decision.text, 180));
     let new = NewTask {
         title,
@@ -251,6 +262,18 @@ pub async fn save(
     }
     let voices = voices(tx, meeting).await?;
     after.check(voices)?;
+    write(tx, actor, meeting, before, after).await
+}
+
+/// Writes a decision that changed, with its line.
+pub(super) async fn write(
+    tx: &mut Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    before: &Decision,
+    mut after: Decision,
+) -> Result<Decision> {
+    after.settle(actor.now);
     tx.save(&mut after).await?;
     let action = match (before.is_open(), after.is_open()) {
         (true, false) => "decision.ended",
@@ -266,7 +289,8 @@ pub async fn save(
 pub async fn of_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<Vec<Decision>> {
     let sql = sql!(
         "select network_id, id, meeting_id, committee_id, item_id, year, rank, text, mode, votes_for, votes_against, ",
-        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, state, follow_up, ended_at, created_at, version ",
+        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, due_noted, state, follow_up, ",
+        "ended_at, created_at, version ",
         "from decision where network_id = $1 and meeting_id = $2 order by id limit $3"
     );
     tx.all(sql, args![network, meeting, MOST_OF_MEETING]).await
@@ -290,7 +314,8 @@ pub async fn open(
 ) -> Result<Vec<Decision>> {
     let sql = sql!(
         "select network_id, id, meeting_id, committee_id, item_id, year, rank, text, mode, votes_for, votes_against, ",
-        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, state, follow_up, ended_at, created_at, version ",
+        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, due_noted, state, follow_up, ",
+        "ended_at, created_at, version ",
         "from decision where network_id = $1 and ended_at is null and (due_key, id) > ($2, $3) ",
         "and (cast($4 as text) is null or committee_id = $4) ",
         "and (cast($5 as text) is null or committee_id in (select committee_id from seat_holder ",
@@ -311,7 +336,8 @@ pub async fn latest(
 ) -> Result<Vec<Decision>> {
     let sql = sql!(
         "select network_id, id, meeting_id, committee_id, item_id, year, rank, text, mode, votes_for, votes_against, ",
-        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, state, follow_up, ended_at, created_at, version ",
+        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, due_noted, state, follow_up, ",
+        "ended_at, created_at, version ",
         "from decision where network_id = $1 and (taken_on, id) < ($2, $3) ",
         "and (cast($4 as text) is null or committee_id = $4) ",
         "and (cast($5 as text) is null or committee_id in (select committee_id from seat_holder ",

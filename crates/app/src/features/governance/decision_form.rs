@@ -6,15 +6,20 @@ use axum::response::Response;
 use kit::db::{Date, Id};
 use kit::web::frame::Frame;
 use kit::web::respond::{conflict, go_saying, page, refused};
-use kit::{Choice, Cx, Error, Fields, Result, Tx};
+use kit::{Choice, Cx, Error, Fields, Result, Tx, Visitor};
 
 use super::agenda_item::AgendaItem;
+use super::carrying_out;
+use super::committee::Committee;
+use super::consequence::{self, Consequence, Followed, GONE};
 use super::decision::{self, Decision, MODES, MOST_FOLLOW_UP, MOST_TEXT, STATES};
-use super::meeting::Meeting;
+use super::measure::{self, Kind};
+use super::meeting::{self, Meeting};
 use super::meeting_sheet::readable_meeting;
 use super::policy::{Want, may, require};
 use super::seat::MOST_NAME;
 use super::sitting;
+use crate::features;
 use crate::features::accounts::account;
 use crate::features::support::task::{self, Task};
 
@@ -34,7 +39,46 @@ struct DecisionPage {
     /// Whether what was decided may still be worded otherwise.
     is_open: bool,
     may_keep: bool,
+    /// Whether it may suspend and exclude.
+    may_measure: bool,
+    /// Its owner may read it without sitting in its committee.
+    reads_meeting: bool,
     due: String,
+    followed: Vec<Row>,
+    kinds: [Kind; 3],
+}
+
+impl DecisionPage {
+    fn open_tasks(&self) -> usize {
+        self.tasks.iter().filter(|task| task.is_open()).count()
+    }
+}
+
+/// Something that it led to, as this visitor may see it.
+struct Row {
+    kind: &'static str,
+    label: String,
+    url: Option<String>,
+    state: String,
+    tone: &'static str,
+    span: String,
+    reason: String,
+}
+
+fn row(visitor: &Visitor, today: Date, one: &Followed) -> Row {
+    let (state, tone) = one.state(today, features::state_of);
+    let Consequence { label, url, reason, .. } = &one.consequence;
+    let opens = consequence::opens(visitor, &one.consequence) && state != GONE;
+    Row {
+        kind: one.consequence.kind_label(),
+        label: label.clone(),
+        url: opens.then(|| url.clone()),
+        state,
+        tone,
+        span: one.consequence.span(),
+        // Why is between the coordination and the person.
+        reason: reason.clone().filter(|_| may(visitor, Want::Keep)).unwrap_or_default(),
+    }
 }
 
 pub(super) fn modes() -> Vec<Choice> {
@@ -85,12 +129,29 @@ fn read_owner(form: &mut Fields, owners: &[Choice], mut decision: Decision) -> D
     decision
 }
 
-/// The decision with its meeting, when the visitor may read them.
-async fn decision_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<DecisionPage> {
-    require(cx.visitor()?, Want::List)?;
+/// The decision with its meeting and committee, when the visitor may read it: whoever reads the meeting, and its owner, who
+/// may not read the rest.
+async fn readable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(Decision, Meeting, Committee, bool)> {
+    let visitor = cx.visitor()?;
     let decision: Decision = tx.get(cx.network.id, id).await?;
-    let (meeting, _) = readable_meeting(cx, tx, decision.meeting_id).await?;
-    let may_keep = may(cx.visitor()?, Want::Keep);
+    match readable_meeting(cx, tx, decision.meeting_id).await {
+        Ok((meeting, committee)) => Ok((decision, meeting, committee, true)),
+        Err(Error::NotFound) if decision.owner_id == Some(visitor.account_id) => {
+            let (meeting, committee) =
+                meeting::with_committee(tx, cx.network.id, decision.meeting_id).await?;
+            Ok((decision, meeting, committee, false))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn decision_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<DecisionPage> {
+    let visitor = cx.visitor()?;
+    require(visitor, Want::List)?;
+    let (decision, meeting, committee, reads_meeting) = readable(cx, tx, id).await?;
+    let may_keep = may(visitor, Want::Keep);
+    let is_open = sitting::is_open_to_notes(&meeting, cx.now);
+    let followed = consequence::of_decision(tx, cx.network.id, id).await?;
     let item = match decision.item_id {
         Some(item) => tx.all_in::<AgendaItem>(cx.network.id, "id", &[item]).await?.pop(),
         None => None,
@@ -103,8 +164,13 @@ async fn decision_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<DecisionPage> {
         owners: if may_keep { account::choices(tx, cx.network.id).await? } else { Vec::new() },
         states: STATES.iter().map(|(code, label, _)| Choice::new(*code, *label)).collect(),
         modes: modes(),
-        voices: decision::voices(tx, &meeting).await?,
-        is_open: sitting::is_open_to_notes(&meeting, cx.now),
+        // Asked for only where votes can still be counted.
+        voices: if is_open && may_keep { decision::voices(tx, &meeting).await? } else { 0 },
+        is_open,
+        may_measure: may(visitor, Want::Measure) && measure::lacks(&decision, &committee).is_none(),
+        reads_meeting,
+        followed: followed.iter().map(|one| row(visitor, cx.today(), one)).collect(),
+        kinds: Kind::ALL,
         due: decision.due_on.map(Date::long).unwrap_or_default(),
         may_keep,
         decision,
@@ -144,8 +210,33 @@ pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Respon
         page.form = form;
         return Ok(refused(&page));
     }
+    let left = page.open_tasks();
+    let is_over = page.decision.is_open() && matches!(form.get("etat"), "done" | "abandoned");
     tx.commit().await?;
-    Ok(go_saying(&before.url(), "Décision enregistrée."))
+    let said = match left {
+        0 => "Décision enregistrée.".to_owned(),
+        _ if !is_over => "Décision enregistrée.".to_owned(),
+        1 => "Décision enregistrée. Une tâche reste ouverte\u{a0}: vous pouvez la terminer d’ici.".to_owned(),
+        n => format!(
+            "Décision enregistrée. {n} tâches restent ouvertes\u{a0}: vous pouvez les terminer d’ici."
+        ),
+    };
+    Ok(go_saying(&before.url(), &said))
+}
+
+/// Ends the tasks that it left open when it ended.
+pub async fn end_tasks(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    require(cx.visitor()?, Want::Keep)?;
+    let mut tx = cx.write().await?;
+    let decision: Decision = tx.get(cx.network.id, id).await?;
+    let count = carrying_out::end_tasks(&mut tx, &cx.actor(), &decision).await?;
+    tx.commit().await?;
+    let said = match count {
+        0 => "Aucune tâche n’était ouverte.".to_owned(),
+        1 => "Une tâche est terminée.".to_owned(),
+        n => format!("{n} tâches sont terminées."),
+    };
+    Ok(go_saying(&decision.url(), &said))
 }
 
 /// Adds a task that carries the decision out.

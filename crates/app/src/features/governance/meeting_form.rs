@@ -10,7 +10,9 @@ use kit::web::respond::{conflict, go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::committee::{self, Committee};
+use super::consequence::{self, Tied};
 use super::convocation;
+use super::decision::Decision;
 use super::meeting::{self, MOST_TEXT, Meeting};
 use super::policy::{Want, require};
 use crate::features::support::duration;
@@ -27,6 +29,8 @@ struct MeetingForm {
     stored: Option<Meeting>,
     zone: String,
     action: String,
+    /// The decision that it follows.
+    follows: Option<Decision>,
 }
 
 fn values(cx: &Cx, meeting: &Meeting) -> Fields {
@@ -64,6 +68,7 @@ fn page_of(cx: &Cx, committees: &[Committee], form: Fields, stored: Option<Meeti
             |meeting| format!("{}/modifier", meeting.url()),
         ),
         stored,
+        follows: None,
     }
 }
 
@@ -102,28 +107,41 @@ fn read(cx: &Cx, form: &mut Fields, mut meeting: Meeting) -> Meeting {
 pub async fn blank(cx: Cx, query: Query) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.read().await?;
+    let follows = consequence::asked(&mut tx, cx.network.id, query.0.get("decision")).await?;
     let committees = open_committees(&cx, &mut tx).await?;
-    let wanted = committees.iter().find(|one| one.id.to_string() == query.0.get("comite"));
-    let form = match wanted.or(committees.first()) {
+    let of_decision = follows.as_ref().map(|decision| decision.committee_id.to_string()).unwrap_or_default();
+    let named = if query.0.has("comite") { query.0.get("comite") } else { &of_decision };
+    let wanted = committees.iter().find(|one| one.id.to_string() == named);
+    let mut form = match wanted.or(committees.first()) {
         Some(committee) => values(&cx, &Meeting::blank(cx.network.id, cx.now, committee)),
         None => Fields::default(),
     };
-    Ok(page(&page_of(&cx, &committees, form, None)))
+    if let Some(decision) = &follows {
+        form.set("titre", decision.title());
+    }
+    Ok(page(&MeetingForm { follows, ..page_of(&cx, &committees, form, None) }))
 }
 
 pub async fn plan(cx: Cx, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
+    let follows = consequence::asked(&mut tx, cx.network.id, form.get("decision")).await?;
     let committees = open_committees(&cx, &mut tx).await?;
+    let again = |form, follows| MeetingForm { follows, ..page_of(&cx, &committees, form, None) };
     let Some(committee) = committees.iter().find(|one| one.id.to_string() == form.get("comite")) else {
         form.reject("comite", "Choisissez le comité qui se réunit.");
-        return Ok(refused(&page_of(&cx, &committees, form, None)));
+        return Ok(refused(&again(form, follows)));
     };
     let new = read(&cx, &mut form, Meeting::blank(cx.network.id, cx.now, committee));
     if form.check().is_err() {
-        return Ok(refused(&page_of(&cx, &committees, form, None)));
+        return Ok(refused(&again(form, follows)));
     }
     let meeting = meeting::plan(&mut tx, &cx.actor(), new).await?;
+    if let Some(decision) = &follows {
+        let (label, url) = (meeting.title.clone(), meeting.url());
+        let tied = Tied { kind: "meeting", id: meeting.id, label, url };
+        consequence::tie(&mut tx, &cx.actor(), decision, tied).await?;
+    }
     tx.commit().await?;
     Ok(go_saying(&meeting.url(), "Réunion planifiée. Préparez maintenant son ordre du jour."))
 }

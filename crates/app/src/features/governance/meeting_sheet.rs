@@ -11,6 +11,7 @@ use kit::{Choice, Cx, Error, Fields, Result, Tx};
 use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
 use super::committee_sheet::require_readable;
+use super::consequence::{self, Origin};
 use super::convocation;
 use super::invitee::{self, ANSWERS, Invitee, Said};
 use super::meeting::{self, Meeting};
@@ -50,6 +51,8 @@ struct MeetingPage {
     answers: Vec<Choice>,
     /// The poll that looks for its date.
     sought: Option<DateSought>,
+    /// The decisions that it follows.
+    follows: Vec<Origin>,
     /// Whether it waits for one that nobody looks for yet.
     may_seek: bool,
     /// Why it cannot be convened yet.
@@ -99,6 +102,8 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         true => features::date_sought(&mut tx, cx.network.id, id).await?,
         false => None,
     };
+    let asking = (cx.visitor()?, cx.today());
+    let follows = consequence::behind(&mut tx, cx.network.id, asking, &[id]).await?;
     let is_open = sitting::is_open_to_notes(&meeting, cx.now);
     let can_note = match is_open && !may_keep {
         true => {
@@ -113,6 +118,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         answers_by: meeting.answers_by.map(Date::long).unwrap_or_default(),
         may_seek: may_keep && !is_sought && meeting::no_longer_seeks(&meeting).is_none(),
         sought,
+        follows,
         items,
         count: count(&invitees),
         rows: rows(invitees),

@@ -7,13 +7,16 @@ pub mod agenda_item;
 mod answer;
 pub mod attendance;
 pub mod calendar;
+pub mod carrying_out;
 pub mod committee;
 mod committee_form;
 mod committee_sheet;
 mod committees;
+pub mod consequence;
 pub mod convocation;
 mod convocation_form;
 pub mod decision;
+mod decision_due;
 mod decision_form;
 mod decisions;
 mod distribution;
@@ -21,6 +24,9 @@ pub mod dossier;
 mod findable;
 mod holder_form;
 pub mod invitee;
+pub mod measure;
+mod measure_form;
+mod measure_mail;
 pub mod meeting;
 pub mod meeting_event;
 mod meeting_form;
@@ -144,6 +150,9 @@ fn after_convocation(routes: Routes) -> Routes {
         .get("/espace/gouvernance/decisions/{id}", decision_form::show)
         .post("/espace/gouvernance/decisions/{id}", decision_form::save)
         .post("/espace/gouvernance/decisions/{id}/tache", decision_form::add_task)
+        .post("/espace/gouvernance/decisions/{id}/taches/terminer", decision_form::end_tasks)
+        .get("/espace/gouvernance/decisions/{id}/poste", measure_form::ask)
+        .post("/espace/gouvernance/decisions/{id}/poste", measure_form::take)
         .get("/espace/gouvernance/reunions/{id}/compte-rendu", minutes_sheet::show)
         .post("/espace/gouvernance/reunions/{id}/compte-rendu", minutes_sheet::begin)
         .get("/espace/gouvernance/reunions/{id}/compte-rendu/modifier", minutes_form::edit)
@@ -166,17 +175,16 @@ fn after_convocation(routes: Routes) -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<reminders::Remind>()
+    handlers.with::<reminders::Remind>().with::<decision_due::RemindOwners>()
 }
 
 /// What comes back by itself.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "governance.remind",
-        every_minutes: 60,
-        kind: reminders::Remind::KIND,
-        payload: "{}",
-    }]
+    let hourly = |name, kind| Schedule { name, every_minutes: 60, kind, payload: "{}" };
+    vec![
+        hourly("governance.remind", reminders::Remind::KIND),
+        hourly("governance.remind_owners", decision_due::RemindOwners::KIND),
+    ]
 }
 
 kit::words! {
@@ -247,6 +255,9 @@ kit::words! {
     "decision.changed" => "Décision modifiée",
     "decision.ended" => "Décision menée à son terme",
     "decision.reopened" => "Décision rouverte",
+    "decision.due" => "Échéance d’une décision",
+    "decision.followed" => "Suite donnée à une décision",
+    "consequence" => "Suite",
     "text" => "Texte",
     "how" => "Mode",
     "owner" => "Qui s’en charge",

@@ -92,14 +92,16 @@ fn day(day: Option<Date>) -> String {
 async fn followed(tx: &mut Tx, scope: Scope<'_>) -> Result<(Vec<Decision>, Vec<Decision>)> {
     let sql = sql!(
         "select network_id, id, meeting_id, committee_id, item_id, year, rank, text, mode, votes_for, votes_against, ",
-        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, state, follow_up, ended_at, created_at, version ",
+        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, due_noted, state, follow_up, ended_at, created_at, ",
+        "version ",
         "from decision where network_id = $1 and committee_id = $2 and ended_at is null ",
         "order by taken_on, id limit $3"
     );
     let open = tx.all(sql, args![scope.network.id, scope.committee, MOST_LINES]).await?;
     let sql = sql!(
         "select network_id, id, meeting_id, committee_id, item_id, year, rank, text, mode, votes_for, votes_against, ",
-        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, state, follow_up, ended_at, created_at, version ",
+        "votes_abstained, taken_on, owner_id, owner, due_on, due_key, due_noted, state, follow_up, ended_at, created_at, ",
+        "version ",
         "from decision where network_id = $1 and committee_id = $2 and ended_at >= $3 ",
         "order by ended_at, id limit $4"
     );

@@ -15,6 +15,8 @@ pub enum Want {
     Note { seated: bool, shared: bool },
     /// Found committees, give seats, set their roadmap.
     Keep,
+    /// Carry a decision out on someone: suspend a post, lift a suspension, exclude.
+    Measure,
 }
 
 /// The one truth: role × want. The Caf steers the network with the coordination; others see what they sit in.
@@ -27,7 +29,7 @@ pub fn may(visitor: &Visitor, want: Want) -> bool {
         Want::Note { seated, shared } => {
             may(visitor, Want::Keep) || (shared && may(visitor, Want::Read { seated }))
         }
-        Want::Keep => visitor.is(Role::Coordinator),
+        Want::Keep | Want::Measure => visitor.is(Role::Coordinator),
     }
 }
 
@@ -50,15 +52,15 @@ mod tests {
     #[test]
     fn the_whole_truth_in_one_table() {
         // Who; then: list, read all, read one without a seat, with one; take notes when they are shared, without a seat,
-        // with one, and when they are not; keep.
+        // with one, and when they are not; keep, take a measure.
         let table = [
-            (Role::Coordinator, [true, true, true, true, true, true, true, true]),
-            (Role::Caf, [true, true, true, true, true, true, false, false]),
-            (Role::Partner, [true, false, false, true, false, true, false, false]),
-            (Role::Manager, [true, false, false, true, false, true, false, false]),
-            (Role::Promeneur, [true, false, false, true, false, true, false, false]),
-            (Role::Guest, [true, false, false, true, false, true, false, false]),
-            (Role::Operator, [false; 8]),
+            (Role::Coordinator, [true; 9]),
+            (Role::Caf, [true, true, true, true, true, true, false, false, false]),
+            (Role::Partner, [true, false, false, true, false, true, false, false, false]),
+            (Role::Manager, [true, false, false, true, false, true, false, false, false]),
+            (Role::Promeneur, [true, false, false, true, false, true, false, false, false]),
+            (Role::Guest, [true, false, false, true, false, true, false, false, false]),
+            (Role::Operator, [false; 9]),
         ];
         let wants = [
             Want::List,
@@ -69,6 +71,7 @@ mod tests {
             Want::Note { seated: true, shared: true },
             Want::Note { seated: true, shared: false },
             Want::Keep,
+            Want::Measure,
         ];
         for (role, expected) in table {
             let visitor = visitor(role);

@@ -58,6 +58,8 @@ pub(super) struct SittingPage {
     pub owners: Vec<Choice>,
     pub modes: Vec<Choice>,
     can_end: bool,
+    /// Whether its committee suspends and excludes.
+    decides: bool,
 }
 
 impl SittingPage {
@@ -145,6 +147,7 @@ pub(super) async fn sitting_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Sitting
         decisions,
         owners: account::choices(tx, network).await?,
         modes: decision_form::modes(),
+        decides: committee.decides,
         can_end: meeting.is_to_come() && meeting.starts_at.is_some_and(|at| at <= cx.now),
         current,
         items,

@@ -14,6 +14,8 @@ use super::lists::open;
 use super::mailing::{self, Mailing};
 use super::message_template;
 use super::policy::{Want, require};
+use crate::features::governance::consequence::{self, Tied};
+use crate::features::governance::decision::Decision;
 
 pub const URL: &str = "/espace/messagerie/lettres";
 
@@ -23,6 +25,8 @@ struct MailingsPage {
     frame: Frame,
     rows: Vec<Row>,
     form: Fields,
+    /// The decision that what is begun here follows.
+    follows: Option<Decision>,
     templates: Vec<Choice>,
     next_url: Option<String>,
 }
@@ -36,6 +40,9 @@ struct Row {
 pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     require(cx.visitor()?, Want::Read)?;
     let mut tx = open(&cx).await?;
+    let follows = consequence::asked(&mut tx, cx.network.id, query.0.get("decision")).await?;
+    // The text is the decision's: no template has better words for it.
+    let model = if follows.is_some() { "" } else { "lettre" };
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut found = mailing::latest(&mut tx, cx.network.id, query.0.get("apres").parse().ok(), most).await?;
     let templates = message_template::all(&mut tx, cx.network.id).await?;
@@ -45,7 +52,8 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     Ok(page(&MailingsPage {
         frame: cx.frame("Lettres et messages"),
         rows: found.into_iter().map(|mailing| row(&cx, mailing)).collect(),
-        form: Fields::of([("modele", "lettre".to_owned())]),
+        form: Fields::of([("modele", model.to_owned())]),
+        follows,
         templates: templates.into_iter().map(|kept| Choice::new(kept.code, kept.label)).collect(),
         next_url: next.map(|next| with_params(&cx.uri, &[("apres", &next)])),
     }))
@@ -67,14 +75,22 @@ pub async fn write(cx: Cx, form: Fields) -> Result<Response> {
     let visitor = cx.visitor()?;
     require(visitor, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let new = match form.get("modele") {
+    let follows = consequence::asked(&mut tx, cx.network.id, form.get("decision")).await?;
+    let mut new = match form.get("modele") {
         "" => Mailing::blank(cx.network.id, cx.now, &visitor.name),
         code => {
             let kept = message_template::find(&mut tx, cx.network.id, code).await?;
             Mailing::from_template(cx.network.id, cx.now, &visitor.name, &kept)
         }
     };
+    if let Some(decision) = &follows {
+        new = new.telling(&decision.title(), &decision.text, cx.now);
+    }
     let new = mailing::keep(&mut tx, &cx.actor(), None, new, "mailing.added").await?;
+    if let Some(decision) = &follows {
+        let tied = Tied { kind: "mailing", id: new.id, label: new.title(), url: new.url() };
+        consequence::tie(&mut tx, &cx.actor(), decision, tied).await?;
+    }
     tx.commit().await?;
     Ok(go(&new.url()))
 }

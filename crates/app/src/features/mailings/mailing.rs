@@ -3,7 +3,7 @@
 use kit::db::{Id, Timestamp};
 use kit::mail::MailAccount;
 use kit::trail::{self, Act, Subject};
-use kit::{Actor, Error, Network, Result, Tx, args, sql, text};
+use kit::{Actor, Error, Network, Result, Tx, args, markup, sql, text};
 use serde_json::json;
 
 use super::block::{self, Block};
@@ -91,6 +91,19 @@ impl Mailing {
             blocks: block::write(&[text]),
             ..Self::blank(network, now, author)
         }
+    }
+
+    /// The same draft, which is about something that was decided: its title as subject, its text before the rest.
+    pub fn telling(mut self, title: &str, text: &str, now: Timestamp) -> Self {
+        let plain = |words: &str| words.replace("{{", "{ {");
+        self.subject = plain(title);
+        let lines: String =
+            plain(text).lines().map(|line| format!("<p>{}</p>", markup::escape(line))).collect();
+        let told = Block { body: markup::clean(&lines), ..Block::new(Id::new(now), "text") };
+        let mut blocks = vec![told];
+        blocks.extend(self.blocks());
+        self.blocks = block::write(&blocks);
+        self
     }
 
     pub fn blocks(&self) -> Vec<Block> {

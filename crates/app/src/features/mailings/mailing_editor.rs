@@ -17,6 +17,7 @@ use super::merge_field::{self, FIELDS};
 use super::policy::{Want, require};
 use super::sending;
 use super::topic;
+use crate::features::governance::consequence::{self, Origin};
 
 #[derive(Template)]
 #[template(path = "mailings/mailing_editor.html")]
@@ -30,6 +31,8 @@ struct EditorPage {
     topics: Vec<Choice>,
     lists: Vec<Choice>,
     accounts: Vec<Choice>,
+    /// The decisions that it follows.
+    follows: Vec<Origin>,
     missing: String,
 }
 
@@ -52,6 +55,8 @@ async fn editor(cx: &Cx, tx: &mut Tx, mailing: Mailing, form: Fields) -> Result<
     let topics = topic::all(tx, cx.network.id).await?;
     let lists = distribution_list::all(tx, cx.network.id).await?;
     let accounts = mailing::accounts(tx, cx.network.id).await?;
+    let asking = (cx.visitor()?, cx.today());
+    let follows = consequence::behind(tx, cx.network.id, asking, &[mailing.id]).await?;
     let offered =
         topics.into_iter().filter(|topic| topic.retired_at.is_none() || mailing.topic_id == Some(topic.id));
     Ok(EditorPage {
@@ -63,6 +68,7 @@ async fn editor(cx: &Cx, tx: &mut Tx, mailing: Mailing, form: Fields) -> Result<
         topics: offered.map(|topic| Choice::new(topic.id.to_string(), topic.label)).collect(),
         lists: lists.into_iter().map(|list| Choice::new(list.id.to_string(), list.name)).collect(),
         accounts: accounts.into_iter().map(|a| Choice::new(a.id.to_string(), a.address)).collect(),
+        follows,
         missing: sending::missing(&mailing).join(", "),
         mailing,
     })

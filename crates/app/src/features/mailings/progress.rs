@@ -19,6 +19,7 @@ use super::policy::{Want, require};
 use super::sending::{Recipient, UNDO_SECONDS};
 use crate::features::directory::export::Table;
 use crate::features::directory::file;
+use crate::features::governance::consequence::{self, Origin};
 
 /// States of a message, what they are called and in what tone.
 const STATES: [(&str, &str, &str); 5] = [
@@ -36,6 +37,8 @@ const MOST_EXPORTED: i64 = 20_000;
 struct ProgressPage {
     frame: Frame,
     mailing: Mailing,
+    /// The decisions that it follows.
+    follows: Vec<Origin>,
     figures: Figures,
     rows: Vec<Row>,
     left_out: Vec<Recipient>,
@@ -185,7 +188,10 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
     let (rows, next) = rows(&cx, &mut tx, &mailing, &asked, after, most).await?;
     let figures = Figures::of(&mut tx, &mailing).await?;
     let left_out = left_out(&mut tx, &mailing).await?;
-    Ok(page(&progress_page(&cx, mailing, figures, (rows, next), left_out, &asked)))
+    let asking = (cx.visitor()?, cx.today());
+    let follows = consequence::behind(&mut tx, cx.network.id, asking, &[mailing.id]).await?;
+    let drawn = progress_page(&cx, mailing, figures, (rows, next), left_out, &asked);
+    Ok(page(&ProgressPage { follows, ..drawn }))
 }
 
 fn progress_page(
@@ -212,6 +218,7 @@ fn progress_page(
     let export = |format: &str| with_params(&cx.uri, &[("apres", ""), ("format", format)]);
     let may_undo = mailing.first_due.is_some_and(|at| at > cx.now);
     ProgressPage {
+        follows: Vec::new(),
         frame: cx.frame(mailing.title()),
         filters,
         rows,

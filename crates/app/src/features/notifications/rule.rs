@@ -57,7 +57,7 @@ const fn rule(
 }
 
 /// Every rule.
-pub const RULES: [Rule; 16] = [
+pub const RULES: [Rule; 17] = [
     Rule {
         once: Once::PerThingAndDay,
         ..rule(
@@ -112,6 +112,13 @@ pub const RULES: [Rule; 16] = [
         Who::AssigneeOrCoordinators,
         "À faire aujourd’hui\u{a0}: {label}",
         "/espace/accompagnement/taches/{id}",
+    ),
+    rule(
+        "decision.due",
+        "task_due",
+        Who::AssigneeOrCoordinators,
+        "Décision à mener à son terme\u{a0}: {label}",
+        "/espace/gouvernance/decisions/{id}",
     ),
     Rule {
         once: Once::PerThingAndDay,

@@ -7,6 +7,7 @@ use kit::{Actor, Error, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
 use super::about::{About, AboutLink};
+use crate::features;
 use crate::features::accounts::account::Account;
 
 kit::table! {
@@ -63,7 +64,7 @@ pub struct NewTask {
 }
 
 impl Task {
-    pub(super) fn blank(network: Id, now: Timestamp) -> Self {
+    pub fn blank(network: Id, now: Timestamp) -> Self {
         Self {
             network_id: network,
             id: Id::new(now),
@@ -185,6 +186,7 @@ pub async fn edit(tx: &mut Tx, actor: &Actor, before: &Task, mut after: Task) ->
     let act = Act::new(action, after.subject()).before(&before.said()).after(&after.said());
     trail::record(tx, actor, act).await?;
     tell_assignee(tx, actor, before.assignee_id, &after).await?;
+    features::task_turned(tx, actor, before, &after).await?;
     Ok(after)
 }
 

@@ -12,6 +12,7 @@ use super::about::AboutLink;
 use super::policy::{Want, may, require};
 use super::task::{self, NewTask, STATES, Task};
 use super::{TASKS, back};
+use crate::features;
 use crate::features::accounts::account;
 
 /// Longest notes, in characters.
@@ -26,6 +27,11 @@ struct TaskForm {
     states: Vec<Choice>,
     stored: Option<Task>,
     about: Option<AboutLink>,
+    /// Whether it carries a decision out.
+    follows_decision: bool,
+    reads_about: bool,
+    /// What it is about, in the sentence that names it.
+    shown_about: String,
     added: String,
     ended: String,
     action: String,
@@ -49,7 +55,22 @@ async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
         ("version", shown.version.to_string()),
     ]);
     let zone = cx.network.zone();
+    let decision = shown.about_id.filter(|_| shown.about_kind.as_deref() == Some("decision"));
+    let asking = (cx.visitor()?, cx.today());
+    let reads_about = match decision {
+        _ if may_keep => true,
+        Some(decision) => features::reads_decision(tx, cx.network.id, asking, decision).await?,
+        None => false,
+    };
     Ok(TaskForm {
+        follows_decision: decision.is_some(),
+        shown_about: match (decision, &shown.about_label) {
+            // « Suite de la décision 2026-04 ».
+            (Some(_), Some(label)) => label.to_lowercase(),
+            (None, Some(label)) => label.clone(),
+            (_, None) => String::new(),
+        },
+        reads_about,
         frame: cx.frame(stored.as_ref().map_or("Ajouter une tâche", |task| &task.title)),
         form,
         people: if may_keep { people(cx, tx, shown.assignee_id).await? } else { Vec::new() },

@@ -8,6 +8,7 @@ use super::structures;
 use crate::features::directory::mandate::Mandate;
 use crate::features::directory::person::{Person, name_key};
 use crate::features::directory::social_profile::SocialProfile;
+use crate::features::directory::suspension::EXCLUSION;
 
 /// Adds a row to the plan: a new person, or what it changes of a known one; with their post, profiles, hours.
 pub fn plan(plan: &mut Plan, row: PersonRow, reader: &mut Reader) {
@@ -163,7 +164,10 @@ fn post(plan: &mut Plan, person: Id, structure: Id, row: &PersonRow, again: bool
             after.started_on = Some(day);
         }
     }
-    plan.take(&mut after.ended_on, row.ended_on);
+    // What a committee decided, no file changes.
+    if after.end_reason.as_deref() != Some(EXCLUSION) {
+        plan.take(&mut after.ended_on, row.ended_on);
+    }
     if let Some((charter, day)) = row.charter
         && (!plan.fill_only || after.charter == "to_send")
         && !(after.charter == "signed" && charter != "signed" && again)

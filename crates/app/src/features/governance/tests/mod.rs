@@ -1,9 +1,11 @@
 //! Scenarios of governance, through the real router.
 
 mod committees;
+mod consequences;
 mod meetings;
 mod minutes;
 mod papers;
+mod posts_by_decision;
 mod sessions;
 mod together;
 

@@ -8,6 +8,7 @@
 mod frame;
 mod keeper;
 mod presence;
+mod rights;
 mod room;
 mod rooms;
 mod socket;

@@ -76,7 +76,7 @@ pub(super) struct Member {
 /// An open text.
 pub(super) struct Room {
     pub(super) app: App,
-    subject: Arc<dyn Subject>,
+    pub(super) subject: Arc<dyn Subject>,
     network: Id,
     pub(super) id: Id,
     doc: Doc,
@@ -360,45 +360,6 @@ impl Room {
         }
     }
 
-    /// Shows out who may no longer be here. Whoever writes is looked at when they do; this is for those who only read.
-    async fn look_at_rights(&mut self) {
-        let mut sessions: BTreeMap<Id, (Arc<Visitor>, Vec<u64>)> = BTreeMap::new();
-        for (number, member) in &self.members {
-            let session = sessions.entry(member.visitor.session_id);
-            session.or_insert_with(|| (member.visitor.clone(), Vec::new())).1.push(*number);
-        }
-        if sessions.is_empty() {
-            return;
-        }
-        let (now, subject) = (self.app.now(), self.subject.clone());
-        let looked = async {
-            let mut tx = self.app.db.read().await?;
-            let mut gone = Vec::new();
-            for (visitor, numbers) in sessions.into_values() {
-                match subject.check_writer(&mut tx, &visitor, now).await {
-                    Ok(()) => {}
-                    Err(error @ (Error::Forbidden | Error::NotFound | Error::Refused(_))) => {
-                        gone.push((numbers, error));
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-            Ok(gone)
-        };
-        match looked.await {
-            Ok(gone) => {
-                for (number, error) in
-                    gone.iter().flat_map(|(all, error)| all.iter().map(move |one| (*one, error)))
-                {
-                    self.show_out(number, error);
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the rights of those at a shared text could not be looked at")
-            }
-        }
-    }
-
     pub(super) fn send_all(&mut self, frame: &Bytes, but: Option<u64>) {
         let all: Vec<u64> = self.members.keys().copied().filter(|member| Some(*member) != but).collect();
         for member in all {
@@ -407,7 +368,7 @@ impl Room {
     }
 
     /// Lets someone go, and says why when coming back would not help.
-    fn show_out(&mut self, member: u64, why: &Error) {
+    pub(super) fn show_out(&mut self, member: u64, why: &Error) {
         if matches!(why, Error::Forbidden | Error::NotFound | Error::Refused(_)) {
             self.send(member, frame::refused(&why.to_string()));
         } else {

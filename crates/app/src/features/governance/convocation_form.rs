@@ -124,24 +124,7 @@ pub async fn convene(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Res
     if invitees.iter().all(|one| one.email.is_none()) {
         form.reject("personnes", "Choisissez au moins une personne à convoquer.");
     }
-    let reached = convocation::reached(&invitees);
-    if let Some(quorum) = page.quorum.filter(|quorum| reached < *quorum)
-        && !form.flag("sans-quorum")
-    {
-        page.is_short = true;
-        let said = match reached {
-            0 => "aucun message n’atteint une voix".to_owned(),
-            1 => "les messages n’en atteignent qu’une".to_owned(),
-            n => format!("les messages n’en atteignent que {n}"),
-        };
-        form.reject(
-            "personnes",
-            format!(
-                "Le quorum est de {quorum} voix, et {said}\u{a0}: complétez les adresses du comité, ou \
-                 confirmez ci-dessous que vous prévenez les autres autrement."
-            ),
-        );
-    }
+    page.is_short = says_short(&mut form, page.quorum, &invitees);
     if form.check().is_err() {
         page.form = form;
         return Ok(refused(&page));
@@ -159,6 +142,27 @@ pub async fn convene(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Res
         n => format!("{n} convocations partent dans quelques secondes."),
     };
     Ok(go_saying(&meeting.url(), &said))
+}
+
+/// Whether those whom a message reaches cannot make the quorum, and this was not agreed to.
+fn says_short(form: &mut Fields, quorum: Option<i64>, invitees: &[Invitee]) -> bool {
+    let reached = convocation::reached(invitees);
+    let Some(quorum) = quorum.filter(|quorum| reached < *quorum && !form.flag("sans-quorum")) else {
+        return false;
+    };
+    let said = match reached {
+        0 => "aucun message n’atteint une voix".to_owned(),
+        1 => "les messages n’en atteignent qu’une".to_owned(),
+        n => format!("les messages n’en atteignent que {n}"),
+    };
+    form.reject(
+        "personnes",
+        format!(
+            "Le quorum est de {quorum} voix, et {said}\u{a0}: complétez les adresses du comité, ou confirmez ci-dessous \
+             que vous prévenez les autres autrement."
+        ),
+    );
+    true
 }
 
 pub async fn call_back(cx: Cx, Path(id): Path<Id>) -> Result<Response> {

@@ -72,6 +72,7 @@ pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>
     let mut all = directory::thrown(tx, network, limit).await?;
     all.extend(publications::thrown(tx, network, limit).await?);
     all.extend(mailings::thrown(tx, network, limit).await?);
+    all.extend(governance::thrown(tx, network, limit).await?);
     all.sort_by_key(|item| std::cmp::Reverse(item.deleted_at));
     all.truncate(most);
     Ok(all)
@@ -93,6 +94,11 @@ pub struct DateSought {
 /// The latest poll about the date of a meeting: `agenda` calls `governance`, whose page shows it.
 pub async fn date_sought(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option<DateSought>> {
     agenda::date_sought(tx, network, meeting).await
+}
+
+/// Unties what other features tied to a meeting that is erased.
+pub async fn forget_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<()> {
+    agenda::forget_meeting(tx, network, meeting).await
 }
 
 const MIGRATIONS: &[Migration] = &[
@@ -138,6 +144,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0022_calendar_feeds",
         text: include_str!("../../../../migrations/0022_calendar_feeds.sql"),
+    },
+    Migration {
+        name: "0025_meeting_series",
+        text: include_str!("../../../../migrations/0025_meeting_series.sql"),
     },
 ];
 

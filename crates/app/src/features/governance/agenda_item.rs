@@ -218,11 +218,12 @@ pub async fn left_over(tx: &mut Tx, network: Id, meeting: &Meeting) -> Result<Ve
         "select i.network_id, i.id, i.meeting_id, i.position, i.title, i.details, i.presenter, i.minutes, i.objective, ",
         "i.state, i.proposed_by, i.carried_from, i.created_at, i.version from ",
         "(select network_id, id from meeting where network_id = $1 and committee_id = $2 and id <> $3 ",
-        "and starts_key < $4 and held_at is not null order by starts_key desc limit 3) m ",
+        "and starts_key < $4 and held_at is not null and deleted_at is null order by starts_key desc limit 3) m ",
         "join agenda_item i on i.network_id = m.network_id and i.meeting_id = m.id ",
         "where i.state in ('planned', 'parked') and not exists (select 1 from agenda_item n ",
         "join meeting t on t.network_id = n.network_id and t.id = n.meeting_id ",
-        "where n.network_id = i.network_id and n.carried_from = i.id and t.state <> 'cancelled') ",
+        "where n.network_id = i.network_id and n.carried_from = i.id and t.state <> 'cancelled' ",
+        "and t.deleted_at is null) ",
         "order by i.meeting_id, i.position limit 60"
     );
     tx.all(sql, args![network, meeting.committee_id, meeting.id, meeting.starts_key]).await

@@ -11,7 +11,7 @@ use kit::{Choice, Cx, Fields, Result, Tx};
 use super::agenda_item::{self, AgendaItem};
 use super::convocation;
 use super::invitee::Invitee;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::policy::{Want, require};
 use super::seat;
 
@@ -39,7 +39,7 @@ impl ConvocationPage {
 type Everyone = Vec<(Id, Invitee)>;
 
 async fn convocation_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(ConvocationPage, Everyone)> {
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(tx, cx.network.id, id).await?;
     let day = meeting.starts_at.map_or(cx.today(), |at| cx.network.day_of(at));
     let seats = seat::of_committee(tx, cx.network.id, meeting.committee_id, day).await?;
     let everyone = convocation::holders(&meeting, &seats, day, cx.now);

@@ -130,7 +130,7 @@ pub async fn plan(cx: Cx, mut form: Fields) -> Result<Response> {
 
 /// A meeting whose date and place may still change.
 async fn changeable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Meeting> {
-    let stored: Meeting = tx.get(cx.network.id, id).await?;
+    let stored = meeting::find(tx, cx.network.id, id).await?;
     if stored.is_to_come() { Ok(stored) } else { Err(Error::refused("Cette réunion ne change plus.")) }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use bytes::Bytes;
-use documents::calendar::{self, Answer, Attendee, Event, Method};
+use documents::calendar::{self, Answer, Attendee, Event, Method, Status};
 use kit::db::{Date, Id, Timestamp};
 use kit::mail::{self, Attached, MailAccount, Message};
 use kit::{App, Error, Network, Result, Tx};
@@ -26,6 +26,10 @@ pub enum News {
     Changed,
     Cancelled,
     Reminder,
+    /// No longer convened, alone among the others.
+    Removed,
+    /// Who was to bear their voice does not any more.
+    Released,
 }
 
 impl News {
@@ -35,6 +39,8 @@ impl News {
             Self::Changed => "meeting_change",
             Self::Cancelled => "meeting_cancellation",
             Self::Reminder => "meeting_reminder",
+            Self::Removed => "meeting_removal",
+            Self::Released => "meeting_proxy",
         }
     }
 
@@ -44,6 +50,8 @@ impl News {
             Self::Changed => format!("Modification\u{a0}: {title}"),
             Self::Cancelled => format!("Annulation\u{a0}: {title}"),
             Self::Reminder => format!("Rappel, serez-vous là\u{a0}? {title}"),
+            Self::Removed => format!("Vous n’êtes plus convoqué·e\u{a0}: {title}"),
+            Self::Released => format!("Votre pouvoir\u{a0}: {title}"),
         }
     }
 }
@@ -64,6 +72,8 @@ struct ConvocationText<'a> {
 struct Letter<'a> {
     news: News,
     name: &'a str,
+    /// What is said to them alone.
+    word: &'a str,
     network: String,
     committee: &'a str,
     meeting: &'a Meeting,
@@ -84,6 +94,8 @@ pub struct Sending<'a> {
     meeting: &'a Meeting,
     items: Vec<AgendaItem>,
     account: Option<MailAccount>,
+    /// What someone is told alone ([`News::Removed`], [`News::Released`]).
+    pub word: String,
 }
 
 impl<'a> Sending<'a> {
@@ -95,7 +107,7 @@ impl<'a> Sending<'a> {
         let committee = tx.get(network.id, meeting.committee_id).await?;
         let items = agenda_item::of_meeting(tx, network.id, meeting.id).await?;
         let account = mail::own_account(tx, network.id).await?;
-        Ok(Self { app, network, base, committee, meeting, items, account })
+        Ok(Self { app, network, base, committee, meeting, items, account, word: String::new() })
     }
 
     /// Name and address of who invites.
@@ -108,6 +120,7 @@ impl<'a> Sending<'a> {
         Letter {
             news,
             name: &to.name,
+            word: &self.word,
             network: self.network.label(),
             committee: &self.committee.name,
             meeting: self.meeting,
@@ -151,9 +164,17 @@ impl<'a> Sending<'a> {
             let Some(email) = &one.email else { continue };
             let letter = self.letter(news, one);
             let mut files = Vec::new();
-            if self.meeting.starts_at.is_some() && news != News::Reminder {
-                let method = if news == News::Cancelled { Method::Cancel } else { Method::Request };
-                let text = calendar::write(method, "", &[self.event(one)]).map_err(Error::bug)?;
+            if self.meeting.starts_at.is_some() && !matches!(news, News::Reminder | News::Released) {
+                let method = match news {
+                    News::Cancelled | News::Removed => Method::Cancel,
+                    _ => Method::Request,
+                };
+                let mut event = self.event(one);
+                if news == News::Removed {
+                    // The meeting itself stands, and their link does not.
+                    (event.status, event.url) = (Status::Untold, String::new());
+                }
+                let text = calendar::write(method, "", &[event]).map_err(Error::bug)?;
                 let size = text.len();
                 let file = self.app.files.put(self.network.id, Bytes::from(text)).await?;
                 let method = if method == Method::Cancel { "CANCEL" } else { "REQUEST" };

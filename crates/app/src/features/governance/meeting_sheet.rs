@@ -13,7 +13,9 @@ use super::committee::Committee;
 use super::committee_sheet::require_readable;
 use super::convocation;
 use super::invitee::{self, ANSWERS, Invitee, Said};
+use super::late_invitee;
 use super::meeting::{self, Meeting};
+use super::meeting_trash;
 use super::policy::{Want, may, require};
 use super::sitting;
 use crate::features::{self, DateSought};
@@ -56,6 +58,10 @@ struct MeetingPage {
     lacks: Option<&'static str>,
     may_keep: bool,
     can_call_back: bool,
+    /// Whether people come in or go, and how many were just added, whose convocation may be called back.
+    can_change_people: bool,
+    just_added: usize,
+    can_throw: bool,
     can_hold: bool,
     /// Whether the secretary's screen is there, and whether there are minutes to read.
     can_sit: bool,
@@ -106,6 +112,12 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         sought,
         items,
         count: count(&invitees),
+        just_added: match may_keep {
+            true => late_invitee::just_added(&meeting, &invitees, cx.now).len(),
+            false => 0,
+        },
+        can_change_people: may_keep && late_invitee::refusal(&meeting, cx.now).is_none(),
+        can_throw: may_keep && meeting_trash::refusal(&meeting).is_none(),
         rows: rows(invitees),
         answers: ANSWERS.iter().map(|(code, label, _)| Choice::new(*code, *label)).collect(),
         lacks: convocation::lacks(&meeting, cx.now).filter(|_| meeting.state == "planned"),
@@ -175,7 +187,7 @@ fn plural(n: usize, ending: &'static str) -> &'static str {
 pub async fn note_answer(cx: Cx, Path((id, invitee)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let before: Invitee = tx.get(cx.network.id, invitee).await?;
     if before.meeting_id != meeting.id {
         return Err(Error::NotFound);

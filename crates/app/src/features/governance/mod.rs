@@ -20,11 +20,15 @@ mod distribution;
 mod findable;
 mod holder_form;
 pub mod invitee;
+mod invitee_form;
+pub mod late_invitee;
+mod late_invitee_form;
 pub mod meeting;
 pub mod meeting_event;
 mod meeting_form;
 mod meeting_mail;
 mod meeting_sheet;
+pub mod meeting_trash;
 mod meetings;
 pub mod minutes;
 mod minutes_facts;
@@ -50,6 +54,9 @@ mod tests;
 
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
+use kit::{Id, Result, Tx};
+
+use super::Thrown;
 
 const COMMITTEES: &str = "/espace/gouvernance/comites";
 const MEETINGS: &str = "/espace/gouvernance/reunions";
@@ -95,6 +102,15 @@ fn before_session(routes: Routes) -> Routes {
         .get("/espace/gouvernance/reunions/{id}/convocation", convocation_form::ask)
         .post("/espace/gouvernance/reunions/{id}/convocation", convocation_form::convene)
         .post("/espace/gouvernance/reunions/{id}/convocation/rappeler", convocation_form::call_back)
+        .post("/espace/gouvernance/reunions/{id}/corbeille", meeting_trash::discard)
+        .post("/espace/gouvernance/reunions/{id}/restaurer", meeting_trash::bring_back)
+        .get("/espace/gouvernance/reunions/{id}/personnes", late_invitee_form::ask)
+        .post("/espace/gouvernance/reunions/{id}/personnes", late_invitee_form::add)
+        .post("/espace/gouvernance/reunions/{id}/personnes/rappeler", late_invitee_form::call_back)
+        .get("/espace/gouvernance/reunions/{id}/personnes/{invite}", invitee_form::show)
+        .post("/espace/gouvernance/reunions/{id}/personnes/{invite}/remplacer", invitee_form::replace)
+        .post("/espace/gouvernance/reunions/{id}/personnes/{invite}/adresse", invitee_form::correct)
+        .post("/espace/gouvernance/reunions/{id}/personnes/{invite}/retirer", invitee_form::remove)
         .get("/espace/gouvernance/reunions/{id}/ordre-du-jour", agenda::show)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour", agenda::add)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/remplir", agenda::fill)
@@ -146,17 +162,18 @@ fn after_convocation(routes: Routes) -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<reminders::Remind>()
+    handlers.with::<reminders::Remind>().with::<meeting_trash::EmptyTrash>()
 }
 
 /// What comes back by itself.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "governance.remind",
-        every_minutes: 60,
-        kind: reminders::Remind::KIND,
-        payload: "{}",
-    }]
+    let every = |every_minutes, kind| Schedule { name: kind, every_minutes, kind, payload: "{}" };
+    vec![every(60, reminders::Remind::KIND), every(24 * 60, meeting_trash::EmptyTrash::KIND)]
+}
+
+/// What of this feature is in the trash.
+pub async fn thrown(tx: &mut Tx, network: Id, most: i64) -> Result<Vec<Thrown>> {
+    meeting_trash::thrown(tx, network, most).await
 }
 
 kit::words! {
@@ -191,6 +208,9 @@ kit::words! {
     "meeting.called_back" => "Convocation annulée avant son départ",
     "meeting.held" => "Réunion tenue",
     "meeting.cancelled" => "Réunion annulée",
+    "meeting.trashed" => "Réunion mise à la corbeille",
+    "meeting.restored" => "Réunion restaurée",
+    "meeting.erased" => "Réunion effacée",
     "starts_at" => "Début",
     "minutes" => "Durée, en minutes",
     "venue" => "Lieu",
@@ -201,6 +221,12 @@ kit::words! {
     "answer_note" => "Mot",
     "proxy" => "Pouvoir à",
     "invitee.proxy_released" => "Voix qui n’est plus portée",
+    "invitee.added" => "Personne convoquée après les autres",
+    "invitee.removed" => "Personne retirée de la convocation",
+    "invitee.replaced" => "Personne convoquée remplacée",
+    "invitee.readdressed" => "Adresse d’une personne convoquée corrigée",
+    "invitee.proxy_lost" => "Voix rendue, son porteur n’étant plus convoqué",
+    "carries_over" => "Report d’office des points non traités",
     "agenda_item.added" => "Point ajouté à l’ordre du jour",
     "agenda_item.proposed" => "Point proposé à l’ordre du jour",
     "agenda_item.accepted" => "Point accepté à l’ordre du jour",

@@ -11,7 +11,7 @@ use kit::db::{Id, Timestamp};
 use kit::{Cx, Error, Result, Tx, Visitor, markup, nominative, visitor};
 
 use super::agenda_item::AgendaItem;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::note::{self, Note};
 use super::policy::{Want, require};
 use super::sitting;
@@ -35,7 +35,7 @@ impl Subject for NoteText {
     }
 
     async fn check(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
-        let meeting: Meeting = tx.get(self.network, self.meeting).await?;
+        let meeting = meeting::find(tx, self.network, self.meeting).await?;
         sitting::check_open(&meeting, now)
     }
 
@@ -66,7 +66,7 @@ pub(super) async fn noted(tx: &mut Tx, meeting: &Meeting, note: Id) -> Result<Op
 pub async fn open(cx: Cx, Path((id, note)): Path<(Id, Id)>, line: Line) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.read().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     sitting::check_open(&meeting, cx.now)?;
     noted(&mut tx, &meeting, note).await?;
     open_line(&cx, line, Arc::new(NoteText { network: cx.network.id, meeting: id, id: note }))

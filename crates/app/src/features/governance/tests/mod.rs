@@ -1,6 +1,8 @@
 //! Scenarios of governance, through the real router.
 
 mod committees;
+mod guests;
+mod meeting_trash;
 mod meetings;
 mod minutes;
 mod sessions;

@@ -6,6 +6,7 @@ use app::features::governance::convocation;
 use app::features::governance::decision::{self, Decision};
 use app::features::governance::invitee::{self, Invitee};
 use app::features::governance::meeting::{self, Meeting};
+use app::features::governance::meeting_series::{self, MeetingSeries};
 use app::features::governance::minutes::{self, Minutes};
 use app::features::governance::minutes_mail::{self, MinutesRecipient};
 use app::features::governance::minutes_remark::{self, Said};
@@ -22,6 +23,8 @@ pub struct Governance {
     pub holder: Id,
     pub objective: Id,
     pub meeting: Id,
+    /// The series that it is in.
+    pub series: Id,
     pub item: Id,
     pub invitee: Id,
     /// A meeting that takes place, one of its items and someone who is there.
@@ -86,6 +89,7 @@ impl Governance {
             holder: holder.id,
             objective: objective.id,
             meeting: meeting.id,
+            series: meeting.series_id.unwrap(),
             item: item.id,
             invitee: invitee.id,
             token: invitee::token(app, network.id, invitee.id),
@@ -101,12 +105,12 @@ async fn convened(
     committee: &Committee,
     holder: &SeatHolder,
 ) -> (Meeting, AgendaItem, Invitee) {
-    let meeting = Meeting {
-        starts_at: Some(actor.now.plus_days(20)),
+    let series = MeetingSeries {
         place: Some("Valence".to_owned()),
-        ..Meeting::blank(network.id, actor.now, committee)
+        ..MeetingSeries::blank(network.id, actor.now, committee)
     };
-    let meeting = meeting::plan(tx, actor, meeting).await.unwrap();
+    let moments = [20, 50].map(|days| actor.now.plus_days(days));
+    let meeting = meeting_series::plan(tx, actor, series, &moments).await.unwrap().remove(0);
     let item = AgendaItem { title: "Bilan".to_owned(), ..AgendaItem::blank(&meeting, actor.now) };
     let item = agenda_item::add(tx, actor, &meeting, item).await.unwrap();
     let invitee = Invitee {

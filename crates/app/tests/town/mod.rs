@@ -353,6 +353,7 @@ impl Town {
             p if p.contains("/taches/{id}") => self.task,
             p if p.contains("/journal/{id}") => self.entry,
             p if p.contains("/questions/{id}") => self.question,
+            p if p.contains("/series/{id}") => self.governance.series,
             p if p.contains("/comites/{id}") => self.governance.committee,
             p if p.contains("/reunions/{id}/seance") => self.governance.sitting,
             p if p.contains("/reunions/{id}/compte-rendu") => self.governance.concluded,

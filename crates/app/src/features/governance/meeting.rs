@@ -8,6 +8,7 @@ use kit::{Actor, Error, Network, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
 use super::attendance;
+use super::carry_over;
 use super::committee::{self, Committee};
 use super::invitee;
 use crate::features::directory::office_hours::{WEEKDAYS, clock};
@@ -190,13 +191,18 @@ pub async fn with_committee(tx: &mut Tx, network: Id, id: Id) -> Result<(Meeting
 
 /// « mardi 12 mars 2026, de 14 h à 16 h ».
 pub fn span(network: &Network, starts: Timestamp, minutes: i64) -> String {
-    let zone = network.zone();
-    let ends = starts.plus_minutes(minutes);
-    let (starts, ends) = (starts.utc().with_timezone(&zone), ends.utc().with_timezone(&zone));
-    let day = WEEKDAYS[starts.weekday().num_days_from_monday() as usize];
-    let hour = |at: &DateTime<_>| clock(i64::from(at.hour() * 60 + at.minute()));
-    let long = Date(starts.date_naive()).long();
-    format!("{day} {long}, de {} à {}", hour(&starts), hour(&ends))
+    let local = starts.utc().with_timezone(&network.zone());
+    let day = WEEKDAYS[local.weekday().num_days_from_monday() as usize];
+    format!("{day} {}, {}", Date(local.date_naive()).long(), hours(network, starts, minutes))
+}
+
+/// « de 14 h à 16 h ».
+pub fn hours(network: &Network, starts: Timestamp, minutes: i64) -> String {
+    let hour = |at: Timestamp| {
+        let at: DateTime<_> = at.utc().with_timezone(&network.zone());
+        clock(i64::from(at.hour() * 60 + at.minute()))
+    };
+    format!("de {} à {}", hour(starts), hour(starts.plus_minutes(minutes)))
 }
 
 /// Why a meeting no longer waits for a date that others look for.
@@ -245,6 +251,7 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut meeting: Meeting) -> Result<Me
     tx.insert(std::slice::from_ref(&meeting)).await?;
     let act = Act::new("meeting.planned", meeting.subject()).concerning(committee.subject());
     trail::record(tx, actor, act.after(&meeting.said())).await?;
+    carry_over::into_planned(tx, actor, &committee, &meeting).await?;
     Ok(meeting)
 }
 
@@ -266,7 +273,7 @@ pub(super) async fn write(
 }
 
 /// Says that a meeting was held, and proposes the line that this is worth in the journal, with how many came, or said
-/// that they would when nobody noted it. Refused before its time, and when it was cancelled.
+/// that they would when nobody noted it. What was left untreated goes to the next meeting where the committee wants it so. Refused before its time, and when it was cancelled.
 pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Result<Meeting> {
     let before = find(tx, actor.network_id, id).await?;
     if !before.is_to_come() {
@@ -288,6 +295,7 @@ pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Resu
     entry.minutes = Some(after.minutes);
     entry.people = i64::try_from(came).ok().filter(|came| *came > 0);
     propose(tx, actor, &after, entry, "held").await?;
+    carry_over::from_held(tx, actor, &after).await?;
     Ok(after)
 }
 

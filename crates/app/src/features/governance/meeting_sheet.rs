@@ -9,12 +9,15 @@ use kit::web::respond::{go_saying, page};
 use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
+use super::carry_over;
 use super::committee::Committee;
 use super::committee_sheet::require_readable;
 use super::convocation;
 use super::invitee::{self, ANSWERS, Invitee, Said};
 use super::late_invitee;
 use super::meeting::{self, Meeting};
+use super::meeting_form::scopes;
+use super::meeting_series::{self, Around};
 use super::meeting_trash;
 use super::policy::{Want, may, require};
 use super::sitting;
@@ -56,6 +59,12 @@ struct MeetingPage {
     may_seek: bool,
     /// Why it cannot be convened yet.
     lacks: Option<&'static str>,
+    /// The series that it is in.
+    around: Option<Around>,
+    /// Address and date of the meetings before and after it there.
+    previous: Option<(String, String)>,
+    next: Option<(String, String)>,
+    scopes: Vec<Choice>,
     may_keep: bool,
     can_call_back: bool,
     /// Whether people come in or go, and how many were just added, whose convocation may be called back.
@@ -103,6 +112,9 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         true => features::date_sought(&mut tx, cx.network.id, id).await?,
         false => None,
     };
+    let around = meeting_series::around(&mut tx, cx.network.id, &meeting).await?;
+    let following = around.as_ref().map_or(0, Around::following_count);
+    let neighbour = |other: &Meeting| (other.url(), other.when(&cx.network));
     let is_sought = sought.as_ref().is_some_and(|poll| poll.is_current);
     Ok(page(&MeetingPage {
         frame: cx.frame(meeting.title.clone()),
@@ -110,6 +122,10 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         answers_by: meeting.answers_by.map(Date::long).unwrap_or_default(),
         may_seek: may_keep && !is_sought && meeting::no_longer_seeks(&meeting).is_none(),
         sought,
+        scopes: if following > 0 { scopes(following) } else { Vec::new() },
+        previous: around.as_ref().and_then(Around::previous).map(neighbour),
+        next: around.as_ref().and_then(Around::next).map(neighbour),
+        around,
         items,
         count: count(&invitees),
         just_added: match may_keep {
@@ -159,8 +175,14 @@ pub async fn hold(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
     let meeting = meeting::hold(&mut tx, &cx.actor(), &cx.network, id).await?;
+    let carried = carry_over::taken_up(&mut tx, cx.network.id, meeting.id).await?;
     tx.commit().await?;
-    Ok(go_saying(&meeting.url(), "Réunion tenue."))
+    let said = match carried {
+        0 => "Réunion tenue.".to_owned(),
+        1 => "Réunion tenue\u{a0}: un point non traité passe à la suivante.".to_owned(),
+        n => format!("Réunion tenue\u{a0}: {n} points non traités passent à la suivante."),
+    };
+    Ok(go_saying(&meeting.url(), &said))
 }
 
 pub async fn cancel(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
@@ -169,13 +191,26 @@ pub async fn cancel(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Resp
     form.check()?;
     let mut tx = cx.write().await?;
     let base = cx.link_base();
-    let (meeting, told) =
-        convocation::cancel(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), id, &reason).await?;
+    let place = (&cx.app, &*cx.network, base.as_str());
+    let before = meeting::find(&mut tx, cx.network.id, id).await?;
+    let around = meeting_series::around(&mut tx, cx.network.id, &before).await?;
+    let (meeting, told) = convocation::cancel(&mut tx, &cx.actor(), place, id, &reason).await?;
+    let followed = match around.filter(|_| form.get("portee") == "suivantes") {
+        Some(around) => {
+            meeting_series::cancel_following(&mut tx, &cx.actor(), place, &around, &reason).await?
+        }
+        None => 0,
+    };
     tx.commit().await?;
-    let said = match told {
+    let mut said = match told {
         0 => "Réunion annulée.".to_owned(),
         n => format!("Réunion annulée\u{a0}: {n} message{} part{}.", plural(n, "s"), plural(n, "ent")),
     };
+    match followed {
+        0 => {}
+        1 => said.push_str(" La réunion suivante est annulée aussi."),
+        n => said.push_str(&format!(" Les {n} réunions suivantes sont annulées aussi.")),
+    }
     Ok(go_saying(&meeting.url(), &said))
 }
 

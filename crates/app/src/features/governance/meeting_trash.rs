@@ -112,20 +112,21 @@ impl Job for EmptyTrash {
 async fn erase_old(tx: &mut Tx, actor: &Actor) -> Result<()> {
     let network = actor.network_id;
     let sql = sql!(
-        "select id, title from meeting where network_id = $1 and deleted_at < $2 order by deleted_at, id limit $3"
+        "select id, title, series_id from meeting where network_id = $1 and deleted_at < $2 order by deleted_at, id limit $3"
     );
-    let old: Vec<(Id, String)> = tx.all(sql, args![network, actor.now.plus_days(-DAYS), MOST]).await?;
-    for (id, title) in &old {
-        erase(tx, network, *id).await?;
-        let subject = Subject::new("meeting", *id, title);
+    let old: Vec<(Id, String, Option<Id>)> =
+        tx.all(sql, args![network, actor.now.plus_days(-DAYS), MOST]).await?;
+    for (id, title, series) in old {
+        erase(tx, network, id).await?;
+        let subject = Subject::new("meeting", id, &title);
         trail::record(tx, actor, Act::new("meeting.erased", subject)).await?;
-    }
-    if !old.is_empty() {
-        let sql = sql!(
-            "delete from meeting_series where network_id = $1 and not exists (select 1 from meeting m ",
-            "where m.network_id = meeting_series.network_id and m.series_id = meeting_series.id)"
-        );
-        tx.run(sql, args![network]).await?;
+        if let Some(series) = series {
+            let sql = sql!(
+                "delete from meeting_series where network_id = $1 and id = $2 and not exists (select 1 from meeting ",
+                "where network_id = $1 and series_id = $2)"
+            );
+            tx.run(sql, args![network, series]).await?;
+        }
     }
     Ok(())
 }

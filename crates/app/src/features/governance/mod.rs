@@ -7,6 +7,7 @@ pub mod agenda_item;
 mod answer;
 pub mod attendance;
 pub mod calendar;
+pub mod carry_over;
 pub mod committee;
 mod committee_form;
 mod committee_sheet;
@@ -27,6 +28,7 @@ pub mod meeting;
 pub mod meeting_event;
 mod meeting_form;
 mod meeting_mail;
+pub mod meeting_series;
 mod meeting_sheet;
 pub mod meeting_trash;
 mod meetings;
@@ -45,10 +47,16 @@ pub mod objective;
 mod objective_form;
 mod policy;
 mod reminders;
+pub mod rhythm;
 pub mod seat;
 mod seat_form;
+mod series_dates;
+mod series_form;
+mod series_sheet;
 pub mod sitting;
 mod sitting_sheet;
+mod standard_agenda;
+pub mod standard_item;
 #[cfg(test)]
 mod tests;
 
@@ -60,6 +68,7 @@ use super::Thrown;
 
 const COMMITTEES: &str = "/espace/gouvernance/comites";
 const MEETINGS: &str = "/espace/gouvernance/reunions";
+const SERIES: &str = "/espace/gouvernance/series";
 const DECISIONS: &str = "/espace/gouvernance/decisions";
 
 /// Every address of the feature.
@@ -90,6 +99,13 @@ fn before_session(routes: Routes) -> Routes {
         .post("/espace/gouvernance/comites/{id}/objectifs/nouveau", objective_form::set)
         .get("/espace/gouvernance/comites/{id}/objectifs/{objectif}", objective_form::edit)
         .post("/espace/gouvernance/comites/{id}/objectifs/{objectif}", objective_form::save)
+        .get("/espace/gouvernance/comites/{id}/ordre-du-jour-type", standard_agenda::show)
+        .post("/espace/gouvernance/comites/{id}/ordre-du-jour-type", standard_agenda::save)
+        .get("/espace/gouvernance/comites/{id}/annee", series_form::blank)
+        .post("/espace/gouvernance/comites/{id}/annee", series_form::plan)
+        .get("/espace/gouvernance/series/{id}", series_sheet::show)
+        .get("/espace/gouvernance/series/{id}/prolonger", series_form::longer)
+        .post("/espace/gouvernance/series/{id}/prolonger", series_form::extend)
         .get(MEETINGS, meetings::list)
         .get("/espace/gouvernance/reunions/nouvelle", meeting_form::blank)
         .post("/espace/gouvernance/reunions/nouvelle", meeting_form::plan)
@@ -202,6 +218,12 @@ kit::words! {
     "indicator" => "Indicateur",
     "target" => "Cible",
     "progress" => "Avancement",
+    "committee.agenda_set" => "Ordre du jour type fixé",
+    "standard_agenda" => "Ordre du jour type",
+    "meeting_series.planned" => "Série de réunions planifiée",
+    "meeting_series.extended" => "Série de réunions prolongée",
+    "rhythm" => "Rythme",
+    "meetings" => "Réunions",
     "meeting.planned" => "Réunion planifiée",
     "meeting.changed" => "Réunion modifiée",
     "meeting.convened" => "Réunion convoquée",

@@ -7,10 +7,9 @@ use kit::testing::{Person, TestApp};
 use super::super::MEETINGS;
 use super::super::committee::Committee;
 use super::super::invitee::Invitee;
-use super::super::meeting::Meeting;
 use super::super::seat::{self, Held, Seat, SeatHolder};
 use super::meetings::{convene, copil, invitee, link, mails, meeting, plan};
-use super::{actor, all};
+use super::{actor, all, wait_for};
 
 /// A meeting in twenty days to which four have been convened, who have heard of it; its address.
 async fn convened(test: &TestApp, me: &Person<'_>, copil: &Committee) -> String {
@@ -319,10 +318,7 @@ async fn people_come_in_until_the_meeting_begins_then_only_the_secretary_notes_t
     me.get(&format!("{other}/personnes/{zoe}")).await.is(404);
     me.get(&format!("{page}/personnes/{}", kit::Id::new(test.app.now()))).await.is(404);
     test.someone(Role::Caf, None, None).await.post(&format!("{page}/personnes"), &guests).await.is(403);
-    test.app.clock.advance_minutes(20 * 24 * 60 + 60);
-    let first: Meeting =
-        all::<Meeting>(&test).await.into_iter().find(|one| page.ends_with(&one.id.to_string())).unwrap();
-    assert!(first.starts_at.unwrap() <= test.app.now());
+    wait_for(&test, &page, 5).await;
     let before = test.mails().await.len();
     me.get(&page).await.ok().hides("Ajouter des personnes");
     me.get(&format!("{page}/personnes")).await.is(303);

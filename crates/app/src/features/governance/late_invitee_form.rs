@@ -93,7 +93,7 @@ fn read(cx: &Cx, form: &mut Fields, page: &LatePage, holders: Holders) -> Vec<In
         form.reject(
             "invites",
             format!(
-                "« {line} » n’est pas une adresse, ou vient après la centième\u{a0}: une personne par ligne."
+                "«\u{a0}{line}\u{a0}» n’est pas une adresse, ou vient après la centième\u{a0}: une personne par ligne."
             ),
         );
     }

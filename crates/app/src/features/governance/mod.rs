@@ -73,11 +73,11 @@ const DECISIONS: &str = "/espace/gouvernance/decisions";
 
 /// Every address of the feature.
 pub fn routes() -> Routes {
-    after_convocation(before_session(Routes::new()))
+    after_convocation(before_session(of_committees(Routes::new())))
 }
 
-/// Committees, and meetings until they take place.
-fn before_session(routes: Routes) -> Routes {
+/// Committees, and what their meetings have in common.
+fn of_committees(routes: Routes) -> Routes {
     routes
         .get(COMMITTEES, committees::list)
         .get("/espace/gouvernance/comites/nouveau", committee_form::blank)
@@ -106,6 +106,11 @@ fn before_session(routes: Routes) -> Routes {
         .get("/espace/gouvernance/series/{id}", series_sheet::show)
         .get("/espace/gouvernance/series/{id}/prolonger", series_form::longer)
         .post("/espace/gouvernance/series/{id}/prolonger", series_form::extend)
+}
+
+/// Meetings until they take place.
+fn before_session(routes: Routes) -> Routes {
+    routes
         .get(MEETINGS, meetings::list)
         .get("/espace/gouvernance/reunions/nouvelle", meeting_form::blank)
         .post("/espace/gouvernance/reunions/nouvelle", meeting_form::plan)

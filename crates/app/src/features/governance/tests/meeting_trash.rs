@@ -94,9 +94,9 @@ async fn a_meeting_whose_date_is_sought_waits_for_its_poll() {
     let poll = poll.trim_end_matches("/participants");
     me.post(&format!("{page}/corbeille"), &[]).await.is(422).shows("Un sondage cherche la date");
     me.post(&format!("{poll}/annuler"), &[]).await.is(303);
-    me.get(poll).await.ok().shows("Réunion « Copil d’automne »");
+    me.get(poll).await.ok().shows("Réunion «\u{a0}Copil d’automne\u{a0}»");
     me.post(&format!("{page}/corbeille"), &[]).await.is(303);
-    me.get(poll).await.ok().hides("Réunion « Copil d’automne »");
+    me.get(poll).await.ok().hides("Réunion «\u{a0}Copil d’automne\u{a0}»");
     test.app.clock.advance_minutes(31 * DAY);
     test.run_schedules().await;
     assert!(all::<Meeting>(&test).await.is_empty());

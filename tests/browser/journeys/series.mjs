@@ -106,7 +106,7 @@ export default {
 
     // Who takes the place answers for themselves.
     await visitor.visit('/espace/reglages/courriels');
-    await visitor.follow(() => page.getByRole('link', { name: `Convocation : Cotech mensuel ${width}` }).first().click());
+    await visitor.follow(() => page.getByRole('row', { name: /Marc Petit/ }).getByRole('link', { name: `Convocation : Cotech mensuel ${width}` }).first().click());
     const link = (await page.locator('main').innerText()).match(/\/reunion\/[\w.-]+/u)[0];
     const guest = await newVisitor();
     await guest.visit(`${link}?reponse=oui`);

@@ -23,8 +23,9 @@ pub struct Governance {
     pub holder: Id,
     pub objective: Id,
     pub meeting: Id,
-    /// The series that it is in.
+    /// The series that it is in, and the meeting after it, which may be thrown away.
     pub series: Id,
+    pub next: Id,
     pub item: Id,
     pub invitee: Id,
     /// A meeting that takes place, one of its items and someone who is there.
@@ -59,7 +60,7 @@ impl Governance {
             ..Objective::blank(network.id, actor.now, committee.id)
         };
         let objective = objective::set(tx, actor, objective).await.unwrap();
-        let (meeting, item, invitee) = convened(tx, actor, (app, network), &committee, &holder).await;
+        let (meeting, next, item, invitee) = convened(tx, actor, (app, network), &committee, &holder).await;
         let sitting = sat(tx, actor, network, &committee, 1).await;
         let concluded = sat(tx, actor, network, &committee, 2).await;
         let minutes = concluded_minutes(tx, actor, network, &concluded.meeting).await;
@@ -90,6 +91,7 @@ impl Governance {
             objective: objective.id,
             meeting: meeting.id,
             series: meeting.series_id.unwrap(),
+            next,
             item: item.id,
             invitee: invitee.id,
             token: invitee::token(app, network.id, invitee.id),
@@ -104,13 +106,14 @@ async fn convened(
     (app, network): (&App, &Network),
     committee: &Committee,
     holder: &SeatHolder,
-) -> (Meeting, AgendaItem, Invitee) {
+) -> (Meeting, Id, AgendaItem, Invitee) {
     let series = MeetingSeries {
         place: Some("Valence".to_owned()),
         ..MeetingSeries::blank(network.id, actor.now, committee)
     };
     let moments = [20, 50].map(|days| actor.now.plus_days(days));
-    let meeting = meeting_series::plan(tx, actor, series, &moments).await.unwrap().remove(0);
+    let mut planned = meeting_series::plan(tx, actor, series, &moments).await.unwrap();
+    let (meeting, next) = (planned.remove(0), planned.remove(0).id);
     let item = AgendaItem { title: "Bilan".to_owned(), ..AgendaItem::blank(&meeting, actor.now) };
     let item = agenda_item::add(tx, actor, &meeting, item).await.unwrap();
     let invitee = Invitee {
@@ -120,7 +123,7 @@ async fn convened(
     };
     let place = (app, network, "https://drome.test");
     let (meeting, _) = convocation::convene(tx, actor, place, &meeting, vec![invitee.clone()]).await.unwrap();
-    (meeting, item, invitee)
+    (meeting, next, item, invitee)
 }
 
 impl Governance {

@@ -221,7 +221,7 @@ async fn release(
 }
 
 /// Someone convened to a meeting, who may still go. Refused once they are noted as there.
-fn find<'i>(all: &'i [Invitee], id: Id) -> Result<&'i Invitee> {
+fn find(all: &[Invitee], id: Id) -> Result<&Invitee> {
     let one = all.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
     if one.attendance.is_some() {
         return Err(Error::refused(format!("La présence de {} est déjà notée en séance.", one.name)));

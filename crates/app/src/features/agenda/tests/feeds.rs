@@ -276,7 +276,7 @@ async fn a_meeting_in_the_trash_is_in_no_feed_and_comes_back_as_the_same_event()
     let me = test.someone(Role::Coordinator, None, None).await;
     let group = committee(&test, "Groupe parentalité").await;
     let meeting = planned(&test, &group, "Lancement", 20).await;
-    let feed = subscribed(&me, "").await;
+    let feed = subscribed(&me, "toutes").await;
     let uid = format!("UID:{}@", meeting.id);
     let before = lines(&test, &feed).await;
     assert!(before.contains(&uid) && before.contains("SEQUENCE:0"), "{before}");

@@ -43,6 +43,11 @@ pub fn clash(all: &[Invitee], new: &Invitee) -> Option<String> {
     ))
 }
 
+/// The same for someone who comes in with others (`new`): titular and deputy of a seat may come in together.
+pub fn clash_beside(there: &[Invitee], new: &[Invitee], one: &Invitee) -> Option<String> {
+    clash(there, one).or_else(|| clash(new, &Invitee { seat_id: None, ..one.clone() }))
+}
+
 /// « de la Caf » is more than a program knows to say: the name as it is.
 fn quoted(organisation: &str) -> String {
     format!("«\u{a0}{organisation}\u{a0}»")
@@ -73,13 +78,12 @@ pub async fn add(
     mut new: Vec<Invitee>,
 ) -> Result<(Meeting, usize)> {
     let mut meeting = hold(tx, actor, id).await?;
-    let mut all = invitee::of_meeting(tx, actor.network_id, id).await?;
-    for one in &mut new {
-        if let Some(why) = clash(&all, one) {
+    let there = invitee::of_meeting(tx, actor.network_id, id).await?;
+    for at in 0..new.len() {
+        if let Some(why) = clash_beside(&there, &new[..at], &new[at]) {
             return Err(Error::refused(why));
         }
-        one.next_reminder_at = first_reminder(&meeting, one, actor.now);
-        all.push(one.clone());
+        new[at].next_reminder_at = first_reminder(&meeting, &new[at], actor.now);
     }
     tx.insert(&new).await?;
     for one in &new {

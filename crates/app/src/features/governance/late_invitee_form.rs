@@ -102,8 +102,7 @@ fn read(cx: &Cx, form: &mut Fields, page: &LatePage, holders: Holders) -> Vec<In
     let named =
         seated.map(|(_, one)| ("personnes", one)).chain(guests.into_iter().map(|one| ("invites", one)));
     for (field, one) in named {
-        let known = [page.there.as_slice(), new.as_slice()].concat();
-        match late_invitee::clash(&known, &one) {
+        match late_invitee::clash_beside(&page.there, &new, &one) {
             Some(why) => form.reject(field, why),
             None => new.push(one),
         }

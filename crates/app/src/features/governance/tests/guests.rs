@@ -142,11 +142,17 @@ async fn a_seat_given_since_is_convened_and_its_voice_counts() {
         email: Some("ines@sdjes.test".to_owned()),
         ..SeatHolder::blank(&seat, now, "titular")
     };
-    let id = holder.id.to_string();
-    seat::give(&mut tx, &actor(&test), seat, vec![holder]).await.unwrap();
+    let deputy = SeatHolder { name: "Noé Petit".to_owned(), ..SeatHolder::blank(&seat, now, "deputy") };
+    let (id, other) = (holder.id.to_string(), deputy.id.to_string());
+    seat::give(&mut tx, &actor(&test), seat, vec![holder, deputy]).await.unwrap();
     tx.commit().await.unwrap();
     me.get(&format!("{page}/personnes")).await.ok().shows("Inès Martin, Sdjes (titulaire)");
-    me.post(&format!("{page}/personnes"), &[("personnes", id.as_str())]).await.is(303);
+    // Titular and deputy come in together; a guest with the address of one of them does not.
+    let both = [("personnes", id.as_str()), ("personnes", other.as_str())];
+    let thrice = [both.as_slice(), &[("invites", "ines@sdjes.test")]].concat();
+    me.post(&format!("{page}/personnes"), &thrice).await.is(422).shows("ines@sdjes.test est déjà l’adresse");
+    me.post(&format!("{page}/personnes"), &both).await.is(303);
+    assert_eq!(invitee(&test, "Noé Petit").await.rank, "deputy");
     assert_eq!((meeting(&test).await.voting_seats, meeting(&test).await.quorum), (5, Some(3)));
     test.stranger().post(&link(&test, "Inès Martin").await, &[("reponse", "oui")]).await.is(303);
     me.get(&page).await.ok().shows("1 voix sur 5").shows("Il en faut 3");

@@ -7,12 +7,14 @@
 
 mod frame;
 mod keeper;
+mod mouth;
 mod presence;
 mod rights;
 mod room;
 mod rooms;
 mod socket;
 mod store;
+mod telling;
 mod text;
 mod writing;
 

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use futures::SinkExt;
+use futures::StreamExt;
+use futures::stream::SplitStream;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Subject;
 use super::frame::{self, MOST_SENT, Sent};
-use super::room::{Ask, outbox};
+use super::mouth::Mouth;
+use super::room::Ask;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::visitor::Visitor;
@@ -51,82 +52,76 @@ pub fn open_line(cx: &Cx, line: Line, subject: Arc<dyn Subject>) -> Result<Respo
     })
 }
 
-/// What leaves in one write, at most.
-const AT_ONCE: usize = 64;
 /// How often a room that ends just as someone comes is opened anew.
 const TRIES: usize = 3;
 
-async fn serve(app: App, visitor: Arc<Visitor>, subject: Arc<dyn Subject>, mut socket: WebSocket) {
-    let (out, waiting) = outbox();
-    let (room, member) = match join(&app, &visitor, &subject, out).await {
-        Ok(joined) => joined,
-        Err(error) => {
-            tracing::warn!(%error, "a shared text could not be opened");
-            drop(socket.send(Message::Binary(frame::refused("Ce texte ne s’ouvre pas."))).await);
-            return;
+async fn serve(app: App, visitor: Arc<Visitor>, subject: Arc<dyn Subject>, socket: WebSocket) {
+    let (sink, stream) = socket.split();
+    let (held, gone) = oneshot::channel();
+    match join(&app, &visitor, &subject, Mouth::new(sink, held)).await {
+        Ok((room, member)) => {
+            listen(stream, &room, member, gone).await;
+            drop(room.send(Ask::Leave { member }).await);
         }
-    };
-    pass(&mut socket, &room, member, waiting).await;
-    drop(room.send(Ask::Leave { member }).await);
+        Err(error) => tracing::warn!(%error, "a shared text could not be opened"),
+    }
 }
 
 async fn join(
     app: &App,
     visitor: &Arc<Visitor>,
     subject: &Arc<dyn Subject>,
-    out: mpsc::Sender<Bytes>,
+    mouth: Mouth,
 ) -> Result<(mpsc::Sender<Ask>, u64)> {
+    let mut mouth = Box::new(mouth);
     for _ in 0..TRIES {
-        let room = app.rooms.enter(app, subject).await?;
+        let room = match app.rooms.enter(app, subject).await {
+            Ok(room) => room,
+            Err(error) => {
+                drop(mouth.say(frame::refused("Ce texte ne s’ouvre pas.")));
+                mouth.end();
+                return Err(error);
+            }
+        };
         let (number, told) = oneshot::channel();
-        let ask = Ask::Join { visitor: visitor.clone(), out: out.clone(), number };
-        if room.send(ask).await.is_ok()
-            && let Ok(member) = told.await
-        {
-            return Ok((room, member));
+        match room.send(Ask::Join { visitor: visitor.clone(), mouth, number }).await {
+            // A room that ends just then, or is full, lets the connection go: the browser comes back.
+            Ok(()) => return told.await.map(|member| (room, member)).map_err(|_| closed()),
+            Err(mpsc::error::SendError(Ask::Join { mouth: back, .. })) => mouth = back,
+            Err(_) => return Err(closed()),
         }
     }
-    Err(Error::TryLater("Ce texte ne s’ouvre pas.".to_owned()))
+    Err(closed())
 }
 
-/// Sends what waits for a browser: what has gathered while the machine was busy leaves in one write.
-async fn give(socket: &mut WebSocket, frames: &mut Vec<Bytes>) -> std::result::Result<(), axum::Error> {
-    for frame in frames.drain(..) {
-        socket.feed(Message::Binary(frame)).await?;
-    }
-    socket.flush().await
+fn closed() -> Error {
+    Error::TryLater("Ce texte ne s’ouvre pas.".to_owned())
 }
 
-/// Carries what the browser sends to the room and back, until one of them ends.
-async fn pass(
-    socket: &mut WebSocket,
+/// Carries what the browser sends to the room, until one of them ends.
+async fn listen(
+    mut stream: SplitStream<WebSocket>,
     room: &mpsc::Sender<Ask>,
     member: u64,
-    mut waiting: mpsc::Receiver<Bytes>,
+    mut gone: oneshot::Receiver<()>,
 ) {
-    let mut frames = Vec::new();
     loop {
-        tokio::select! {
-            count = waiting.recv_many(&mut frames, AT_ONCE) => {
-                if count == 0 || give(socket, &mut frames).await.is_err() {
-                    break;
-                }
-            }
-            message = socket.recv() => {
-                let ask = match message {
-                    Some(Ok(Message::Binary(message))) => match frame::read(&message) {
-                        Some(Sent::Sync(known)) => Ask::Sync { member, known },
-                        Some(Sent::Change(number, update)) => Ask::Change { member, number, update },
-                        Some(Sent::At(place)) => Ask::At { member, place },
-                        None => break,
-                    },
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                    _ => break,
-                };
-                if room.send(ask).await.is_err() {
-                    break;
-                }
-            }
+        let message = tokio::select! {
+            _ = &mut gone => break,
+            message = stream.next() => message,
+        };
+        let ask = match message {
+            Some(Ok(Message::Binary(message))) => match frame::read(&message) {
+                Some(Sent::Sync(known)) => Ask::Sync { member, known },
+                Some(Sent::Change(number, update)) => Ask::Change { member, number, update },
+                Some(Sent::At(place)) => Ask::At { member, place },
+                None => break,
+            },
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            _ => break,
+        };
+        if room.send(ask).await.is_err() {
+            break;
         }
     }
 }

@@ -7,14 +7,12 @@
 
 mod frame;
 mod keeper;
-mod mouth;
 mod presence;
 mod rights;
 mod room;
 mod rooms;
 mod socket;
 mod store;
-mod telling;
 mod text;
 mod writing;
 

@@ -1,11 +1,12 @@
 //! A room: one open text in one process, with whoever writes it there. All that happens to the text passes through the
 //! room's one task: what several people send at once is stored in one transaction, and acknowledged after it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, sleep_until};
 use yrs::updates::decoder::Decode;
@@ -14,7 +15,6 @@ use yrs::{Doc, ReadTxn, StateVector, Transact};
 
 use super::frame;
 use super::keeper::{Change, Keeper, Kept};
-use super::mouth::Mouth;
 use super::presence::{Elsewhere, SAY_EVERY};
 use super::{Subject, store, text};
 use crate::app::App;
@@ -26,6 +26,8 @@ use crate::visitor::Visitor;
 const AT_ONCE: usize = 256;
 /// What is sent to a room waits in a row of so many.
 const INBOX: usize = 1_024;
+/// What waits to be sent to one writer; who does not take it is shown out, and comes back.
+const OUTBOX: usize = 1_024;
 /// Browsers at one text.
 const MOST_MEMBERS: usize = 300;
 /// Changes that are being stored: further ones wait in the browsers.
@@ -41,7 +43,7 @@ const EMPTY_FOR: Duration = Duration::from_secs(20);
 pub(super) enum Ask {
     Join {
         visitor: Arc<Visitor>,
-        mouth: Box<Mouth>,
+        out: mpsc::Sender<Bytes>,
         number: tokio::sync::oneshot::Sender<u64>,
     },
     /// What does a writer lack that knows of this (a state vector)?
@@ -67,7 +69,7 @@ pub(super) enum Ask {
 /// One browser at the text.
 pub(super) struct Member {
     pub visitor: Arc<Visitor>,
-    pub(super) mouth: Mouth,
+    out: mpsc::Sender<Bytes>,
     pub place: String,
 }
 
@@ -86,10 +88,6 @@ pub(super) struct Room {
     /// Changes that are being stored.
     storing: usize,
     pub(super) members: BTreeMap<u64, Member>,
-    /// To whom something was said that may not have left.
-    pub(super) touched: BTreeSet<u64>,
-    /// When those who took nothing are tried again.
-    pub(super) again_at: Option<Instant>,
     last_member: u64,
     pub(super) elsewhere: BTreeMap<String, Elsewhere>,
     /// The size of the document, at most.
@@ -132,8 +130,6 @@ pub(super) async fn open(app: &App, subject: Arc<dyn Subject>) -> Result<mpsc::S
         keeper,
         storing: 0,
         members: BTreeMap::new(),
-        touched: BTreeSet::new(),
-        again_at: None,
         last_member: 0,
         elsewhere: BTreeMap::new(),
         size: stored.state.len(),
@@ -173,12 +169,8 @@ impl Room {
                     Ok(())
                 }
             };
-            self.flush();
         }
         asked.close();
-        for member in std::mem::take(&mut self.members).into_values() {
-            member.mouth.end();
-        }
     }
 
     /// Whether everyone left some time ago, and all that they wrote is stored.
@@ -195,13 +187,13 @@ impl Room {
     /// When there is something to be done without being asked.
     fn wakes_at(&self) -> Instant {
         let ends_at = Some(self.ends_at).filter(|_| self.members.is_empty());
-        [self.shows_at, self.again_at, ends_at].into_iter().flatten().fold(self.says_at, Instant::min)
+        [self.shows_at, ends_at].into_iter().flatten().fold(self.says_at, Instant::min)
     }
 
     fn answer(&mut self, batch: Vec<Ask>) -> std::result::Result<(), Broken> {
         for ask in batch {
             match ask {
-                Ask::Join { visitor, mouth, number } => self.join(visitor, *mouth, number),
+                Ask::Join { visitor, out, number } => self.join(visitor, out, number),
                 Ask::Sync { member, known } => self.sync(member, &known),
                 Ask::Change { member, number, update } => self.change(member, number, update)?,
                 Ask::At { member, place } => {
@@ -216,23 +208,27 @@ impl Room {
         Ok(())
     }
 
-    fn join(&mut self, visitor: Arc<Visitor>, mut mouth: Mouth, number: tokio::sync::oneshot::Sender<u64>) {
+    fn join(
+        &mut self,
+        visitor: Arc<Visitor>,
+        out: mpsc::Sender<Bytes>,
+        number: tokio::sync::oneshot::Sender<u64>,
+    ) {
+        // Dropped, the answer says that there is no room.
         if self.members.len() >= MOST_MEMBERS {
-            drop(mouth.say(frame::refused("Trop de personnes écrivent ici en même temps.")));
-            return mouth.end();
+            return;
         }
         self.last_member += 1;
         if number.send(self.last_member).is_ok() {
-            self.members.insert(self.last_member, Member { visitor, mouth, place: String::new() });
+            self.members.insert(self.last_member, Member { visitor, out, place: String::new() });
             self.send(self.last_member, frame::key(&self.key(self.last_member)));
             self.shows_at.get_or_insert_with(|| Instant::now() + SHOWN_AFTER);
         }
     }
 
     /// Who leaves, or was let go: others see it a moment later.
-    pub(super) fn leave(&mut self, member: u64) {
-        if let Some(gone) = self.members.remove(&member) {
-            gone.mouth.end();
+    fn leave(&mut self, member: u64) {
+        if self.members.remove(&member).is_some() {
             self.ends_at = Instant::now() + EMPTY_FOR;
             self.shows_at.get_or_insert_with(|| Instant::now() + SHOWN_AFTER);
         }
@@ -363,4 +359,33 @@ impl Room {
             self.show_presence();
         }
     }
+
+    pub(super) fn send_all(&mut self, frame: &Bytes, but: Option<u64>) {
+        let all: Vec<u64> = self.members.keys().copied().filter(|member| Some(*member) != but).collect();
+        for member in all {
+            self.send(member, frame.clone());
+        }
+    }
+
+    /// Lets someone go, and says why when coming back would not help.
+    pub(super) fn show_out(&mut self, member: u64, why: &Error) {
+        if matches!(why, Error::Forbidden | Error::NotFound | Error::Refused(_)) {
+            self.send(member, frame::refused(&why.to_string()));
+        } else {
+            tracing::warn!(error = %why, "changes of a shared text are not stored yet");
+        }
+        self.leave(member);
+    }
+
+    /// Whoever does not take what is sent is let go: their browser comes back and asks for what it lacks.
+    fn send(&mut self, member: u64, frame: Bytes) {
+        if self.members.get(&member).is_some_and(|one| one.out.try_send(frame).is_err()) {
+            self.leave(member);
+        }
+    }
+}
+
+/// The row in which what waits for a writer stands.
+pub(super) fn outbox() -> (mpsc::Sender<Bytes>, mpsc::Receiver<Bytes>) {
+    mpsc::channel(OUTBOX)
 }

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
-use futures::stream::SplitStream;
+use futures::SinkExt;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Subject;
 use super::frame::{self, MOST_SENT, Sent};
-use super::mouth::Mouth;
-use super::room::Ask;
+use super::room::{Ask, outbox};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::visitor::Visitor;
@@ -52,76 +51,82 @@ pub fn open_line(cx: &Cx, line: Line, subject: Arc<dyn Subject>) -> Result<Respo
     })
 }
 
+/// What leaves in one write, at most.
+const AT_ONCE: usize = 64;
 /// How often a room that ends just as someone comes is opened anew.
 const TRIES: usize = 3;
 
-async fn serve(app: App, visitor: Arc<Visitor>, subject: Arc<dyn Subject>, socket: WebSocket) {
-    let (sink, stream) = socket.split();
-    let (held, gone) = oneshot::channel();
-    match join(&app, &visitor, &subject, Mouth::new(sink, held)).await {
-        Ok((room, member)) => {
-            listen(stream, &room, member, gone).await;
-            drop(room.send(Ask::Leave { member }).await);
+async fn serve(app: App, visitor: Arc<Visitor>, subject: Arc<dyn Subject>, mut socket: WebSocket) {
+    let (out, waiting) = outbox();
+    let (room, member) = match join(&app, &visitor, &subject, out).await {
+        Ok(joined) => joined,
+        Err(error) => {
+            tracing::warn!(%error, "a shared text could not be opened");
+            drop(socket.send(Message::Binary(frame::refused("Ce texte ne s’ouvre pas."))).await);
+            return;
         }
-        Err(error) => tracing::warn!(%error, "a shared text could not be opened"),
-    }
+    };
+    pass(&mut socket, &room, member, waiting).await;
+    drop(room.send(Ask::Leave { member }).await);
 }
 
 async fn join(
     app: &App,
     visitor: &Arc<Visitor>,
     subject: &Arc<dyn Subject>,
-    mouth: Mouth,
+    out: mpsc::Sender<Bytes>,
 ) -> Result<(mpsc::Sender<Ask>, u64)> {
-    let mut mouth = Box::new(mouth);
     for _ in 0..TRIES {
-        let room = match app.rooms.enter(app, subject).await {
-            Ok(room) => room,
-            Err(error) => {
-                drop(mouth.say(frame::refused("Ce texte ne s’ouvre pas.")));
-                mouth.end();
-                return Err(error);
-            }
-        };
+        let room = app.rooms.enter(app, subject).await?;
         let (number, told) = oneshot::channel();
-        match room.send(Ask::Join { visitor: visitor.clone(), mouth, number }).await {
-            // A room that ends just then, or is full, lets the connection go: the browser comes back.
-            Ok(()) => return told.await.map(|member| (room, member)).map_err(|_| closed()),
-            Err(mpsc::error::SendError(Ask::Join { mouth: back, .. })) => mouth = back,
-            Err(_) => return Err(closed()),
+        let ask = Ask::Join { visitor: visitor.clone(), out: out.clone(), number };
+        if room.send(ask).await.is_ok()
+            && let Ok(member) = told.await
+        {
+            return Ok((room, member));
         }
     }
-    Err(closed())
+    Err(Error::TryLater("Ce texte ne s’ouvre pas.".to_owned()))
 }
 
-fn closed() -> Error {
-    Error::TryLater("Ce texte ne s’ouvre pas.".to_owned())
+/// Sends what waits for a browser: what has gathered while the machine was busy leaves in one write.
+async fn give(socket: &mut WebSocket, frames: &mut Vec<Bytes>) -> std::result::Result<(), axum::Error> {
+    for frame in frames.drain(..) {
+        socket.feed(Message::Binary(frame)).await?;
+    }
+    socket.flush().await
 }
 
-/// Carries what the browser sends to the room, until one of them ends.
-async fn listen(
-    mut stream: SplitStream<WebSocket>,
+/// Carries what the browser sends to the room and back, until one of them ends.
+async fn pass(
+    socket: &mut WebSocket,
     room: &mpsc::Sender<Ask>,
     member: u64,
-    mut gone: oneshot::Receiver<()>,
+    mut waiting: mpsc::Receiver<Bytes>,
 ) {
+    let mut frames = Vec::new();
     loop {
-        let message = tokio::select! {
-            _ = &mut gone => break,
-            message = stream.next() => message,
-        };
-        let ask = match message {
-            Some(Ok(Message::Binary(message))) => match frame::read(&message) {
-                Some(Sent::Sync(known)) => Ask::Sync { member, known },
-                Some(Sent::Change(number, update)) => Ask::Change { member, number, update },
-                Some(Sent::At(place)) => Ask::At { member, place },
-                None => break,
-            },
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-            _ => break,
-        };
-        if room.send(ask).await.is_err() {
-            break;
+        tokio::select! {
+            count = waiting.recv_many(&mut frames, AT_ONCE) => {
+                if count == 0 || give(socket, &mut frames).await.is_err() {
+                    break;
+                }
+            }
+            message = socket.recv() => {
+                let ask = match message {
+                    Some(Ok(Message::Binary(message))) => match frame::read(&message) {
+                        Some(Sent::Sync(known)) => Ask::Sync { member, known },
+                        Some(Sent::Change(number, update)) => Ask::Change { member, number, update },
+                        Some(Sent::At(place)) => Ask::At { member, place },
+                        None => break,
+                    },
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                    _ => break,
+                };
+                if room.send(ask).await.is_err() {
+                    break;
+                }
+            }
         }
     }
 }

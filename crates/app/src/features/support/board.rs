@@ -23,7 +23,11 @@ use crate::features;
 const COLUMNS: [(&str, &str, [(&str, &str); 2]); 3] = [
     ("to_do", "Rien à faire.", [("in_progress", "Commencer"), ("done", "Terminer")]),
     ("in_progress", "Rien en cours.", [("done", "Terminer"), ("to_do", "Remettre à faire")]),
-    ("done", "Rien de fait ces deux dernières semaines.", [("in_progress", "Reprendre"), ("to_do", "Remettre à faire")]),
+    (
+        "done",
+        "Rien de fait ces deux dernières semaines.",
+        [("in_progress", "Reprendre"), ("to_do", "Remettre à faire")],
+    ),
 ];
 /// How long what is done stays on the board.
 const DAYS_DONE: i64 = 14;

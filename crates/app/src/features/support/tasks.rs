@@ -100,13 +100,7 @@ pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     }))
 }
 
-async fn found(
-    cx: &Cx,
-    tx: &mut Tx,
-    filter: &TaskFilter,
-    cursor: &Cursor,
-    most: usize,
-) -> Result<Vec<Task>> {
+async fn found(cx: &Cx, tx: &mut Tx, filter: &TaskFilter, cursor: &Cursor, most: usize) -> Result<Vec<Task>> {
     let network = cx.network.id;
     let (key, id) = (cursor.key.as_deref().unwrap_or_default(), cursor.id.as_deref().unwrap_or_default());
     let most = i64::try_from(most).unwrap_or(i64::MAX);

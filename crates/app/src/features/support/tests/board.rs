@@ -45,7 +45,7 @@ async fn decision(test: &TestApp, owner: Option<Id>) -> Decision {
     let mut meeting = Meeting::blank(network, now, &committee);
     meeting.title = "Copil".to_owned();
     let mut decision = Decision::blank(&meeting, test.network.today(now), now);
-    (decision.owner_id, decision.year, decision.rank) = (owner, 2026, 4);
+    (decision.owner_id, decision.year, decision.rank) = (owner, 2026, if owner.is_some() { 4 } else { 5 });
     decision.text = "Écrire aux maires".to_owned();
     tx.insert(&[committee]).await.unwrap();
     tx.insert(&[meeting]).await.unwrap();

@@ -1,6 +1,7 @@
 // Every behaviour is optional: pages read, link and post without any of this.
 import { alive } from './alive.ts';
 import { autosubmit } from './autosubmit.ts';
+import { board } from './board.ts';
 import { combo } from './combo.ts';
 import { confirm } from './confirm.ts';
 import { copy } from './copy.ts';
@@ -29,4 +30,4 @@ confirm();
 session();
 submitGuards();
 
-for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, quiet, alive, timer, errors]) start();
+for (const start of [openMenus, palette, shortcuts, combo, drafts, autosubmit, progress, selectAll, copy, upload, map, mail, quiet, board, alive, timer, errors]) start();

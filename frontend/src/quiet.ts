@@ -38,27 +38,32 @@ async function post(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   if (!response || !page) return unheard(form, submitter);
   form.querySelector('[data-unheard]')?.remove();
   const focused = document.activeElement;
-  const key = focused instanceof HTMLElement ? place(focused) : '';
+  const keys = focused instanceof HTMLElement ? places(focused) : [];
   for (const id of response.ok ? parts : ['contenu']) {
     const old = document.getElementById(id);
     const fresh = old && swap(old, page);
-    if (fresh && focused && !focused.isConnected) refocus(fresh as HTMLElement, key);
+    if (fresh && focused && !focused.isConnected) refocus(fresh as HTMLElement, keys);
   }
-  const said = page.querySelector('[data-flash], .form-summary, .error-summary')?.textContent?.trim();
+  const said = page.querySelector('.flash, .error-summary')?.textContent?.trim();
   if (said && (submitter || !response.ok)) announce(said);
 }
 
-/** How an element is found again in a part that was drawn anew. */
-function place(element: HTMLElement): string {
-  if (element.id) return `#${CSS.escape(element.id)}`;
+/** How an element is found again in a part that was drawn anew: itself, else what its form is in (a card, say). */
+function places(element: HTMLElement): string[] {
+  if (element.id) return [`#${CSS.escape(element.id)}`];
   const action = element.closest('form')?.getAttribute('action');
+  if (!action) return [];
+  const form = `form[action="${CSS.escape(action)}"]`;
   const { name, value } = element as HTMLButtonElement;
-  return action && name ? `form[action="${CSS.escape(action)}"] [name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]` : '';
+  const itself = name ? [`${form} [name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`] : [];
+  return [...itself, `[tabindex="-1"]:has(> ${form})`];
 }
 
-function refocus(fresh: HTMLElement, key: string): void {
-  const found = key ? fresh.querySelector<HTMLElement>(key) : null;
-  if (found) return found.focus();
+function refocus(fresh: HTMLElement, keys: string[]): void {
+  for (const key of keys) {
+    const found = fresh.querySelector<HTMLElement>(key);
+    if (found) return found.focus();
+  }
   if (!fresh.hasAttribute('tabindex')) fresh.tabIndex = -1;
   fresh.focus({ preventScroll: true });
 }

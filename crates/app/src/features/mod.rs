@@ -29,6 +29,7 @@ use kit::web::frame::{NavGroup, NavLink};
 use kit::web::routes::Routes;
 use kit::{Actor, Date, Id, Parts, Result, Role, Timestamp, Tx, Visitor};
 
+use governance::decision::Decision;
 use support::task::Task;
 
 /// Which feature may use which: `directory` is the trunk. A test compares this with the `use` lines.
@@ -119,6 +120,30 @@ pub async fn reads_decision(
     decision: Id,
 ) -> Result<bool> {
     governance::consequence::may_read(tx, network, asking, decision).await
+}
+
+/// Most committees that are asked about for one page, so that it runs few statements.
+const MOST_COMMITTEES_ASKED: usize = 2;
+
+/// Which of some decisions someone may read. Of more than two committees' the rest is left out: the page of a task asks
+/// about its decision alone.
+pub async fn readable_decisions(
+    tx: &mut Tx,
+    network: Id,
+    asking: (&Visitor, Date),
+    decisions: &[Id],
+) -> Result<Vec<Id>> {
+    let all: Vec<Decision> = tx.all_in(network, "id", decisions).await?;
+    let is_own = |one: &Decision| one.owner_id == Some(asking.0.account_id);
+    let mut committees: Vec<(Id, bool)> = Vec::new();
+    for one in all.iter().filter(|one| !is_own(one)) {
+        let is_known = committees.iter().any(|(committee, _)| *committee == one.committee_id);
+        if !is_known && committees.len() < MOST_COMMITTEES_ASKED {
+            committees.push((one.committee_id, reads_decision(tx, network, asking, one.id).await?));
+        }
+    }
+    let reads = |one: &Decision| is_own(one) || committees.contains(&(one.committee_id, true));
+    Ok(all.iter().filter(|one| reads(one)).map(|one| one.id).collect())
 }
 
 /// Says that a task turned from one state to another, in the transaction in which it did: the decision that it carries out

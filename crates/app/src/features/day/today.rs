@@ -79,7 +79,8 @@ pub async fn show(cx: Cx) -> Result<Response> {
         true => task::due(&mut tx, cx.network.id, visitor.account_id, cx.today(), MOST_TASKS).await?,
         // Others see what they were given, due or not: they have no other list of it before their eyes.
         false => {
-            task::open(&mut tx, cx.network.id, Whose::Own(visitor.account_id), ("", ""), MOST_TASKS).await?
+            let own = (Whose::Own(visitor.account_id), None);
+            task::open(&mut tx, cx.network.id, own, ("", ""), MOST_TASKS).await?
         }
     };
     let own = match visitor.person_id {

@@ -4,6 +4,7 @@
 
 mod about;
 pub mod activity_entry;
+mod board;
 mod due;
 pub mod duration;
 mod entry_form;
@@ -11,6 +12,7 @@ mod journal;
 mod period;
 mod policy;
 pub mod task;
+mod task_filter;
 mod task_form;
 mod tasks;
 #[cfg(test)]
@@ -32,6 +34,7 @@ pub fn routes() -> Routes {
         .post("/espace/accompagnement/taches/nouvelle", task_form::add)
         .get("/espace/accompagnement/taches/{id}", task_form::edit)
         .post("/espace/accompagnement/taches/{id}", task_form::save)
+        .post("/espace/accompagnement/taches/{id}/etat", board::turn)
         .post("/espace/accompagnement/taches/{id}/fait", task_form::finish)
         .post("/espace/accompagnement/taches/{id}/rouvrir", task_form::reopen)
         .get(JOURNAL, journal::list)

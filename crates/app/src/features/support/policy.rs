@@ -7,7 +7,7 @@ use kit::{Error, Result, Role, Visitor};
 pub enum Want {
     /// Read, add, change and end tasks.
     Tasks,
-    /// Read and end the tasks that one was given.
+    /// Read, take up and end the tasks that one was given.
     OwnTasks,
     /// Read and keep the journal of the coordination's activity.
     Journal,

@@ -208,13 +208,18 @@ pub async fn reopen(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Task> {
     turn(tx, actor, id, "to_do").await
 }
 
+/// Gives a task, as it was read, another state; nothing when it has it.
+pub(super) async fn turn_to(tx: &mut Tx, actor: &Actor, before: &Task, state: &str) -> Result<Task> {
+    let after = Task { state: state.to_owned(), ..before.clone() };
+    edit(tx, actor, before, after).await
+}
+
 async fn turn(tx: &mut Tx, actor: &Actor, id: Id, state: &str) -> Result<Task> {
     let before: Task = tx.get(actor.network_id, id).await?;
     if before.is_open() == (state == "to_do") {
         return Ok(before);
     }
-    let after = Task { state: state.to_owned(), ..before.clone() };
-    edit(tx, actor, &before, after).await
+    turn_to(tx, actor, &before, state).await
 }
 
 /// The tasks about something, the last added first.
@@ -235,24 +240,27 @@ pub enum Whose {
     /// An account's own, and those that are nobody's.
     OwnAndNobodys(Id),
     Own(Id),
+    Nobodys,
 }
 
 impl Whose {
     /// As statements take it: the account, and 1 when nobody's count too.
-    fn args(self) -> (Option<Id>, i64) {
+    fn args(self) -> (Option<String>, i64) {
         match self {
             Self::Everyone => (None, 1),
-            Self::OwnAndNobodys(id) => (Some(id), 1),
-            Self::Own(id) => (Some(id), 0),
+            Self::OwnAndNobodys(id) => (Some(id.to_string()), 1),
+            Self::Own(id) => (Some(id.to_string()), 0),
+            // No account has an empty id.
+            Self::Nobodys => (Some(String::new()), 1),
         }
     }
 }
 
-/// Open tasks, the longest due first, after a place in that order.
+/// Open tasks, of one state when it is said, the longest due first, after a place in that order.
 pub async fn open(
     tx: &mut Tx,
     network: Id,
-    whose: Whose,
+    (whose, state): (Whose, Option<&str>),
     after: (&str, &str),
     most: i64,
 ) -> Result<Vec<Task>> {
@@ -262,10 +270,10 @@ pub async fn open(
         "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
         "where network_id = $1 and done_at is null and (due_key, id) > ($2, $3) ",
         "and (cast($4 as text) is null or assignee_id = $4 or (assignee_id is null and cast($5 as bigint) = 1)) ",
-        "order by due_key, id limit $6"
+        "and (cast($6 as text) is null or state = $6) order by due_key, id limit $7"
     );
     let (account, nobodys) = whose.args();
-    tx.all(sql, args![network, after.0, after.1, account, nobodys, most]).await
+    tx.all(sql, args![network, after.0, after.1, account, nobodys, state, most]).await
 }
 
 /// Tasks done or abandoned, the last first, before a place in that order.
@@ -286,6 +294,26 @@ pub(super) async fn closed(
     );
     let (account, nobodys) = whose.args();
     tx.all(sql, args![network, before.0, before.1, account, nobodys, most]).await
+}
+
+/// Tasks done since a moment, the last first.
+pub(super) async fn done_since(
+    tx: &mut Tx,
+    network: Id,
+    whose: Whose,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Task>> {
+    let sql = sql!(
+        "select network_id, id, title, notes, due_on, due_key, assignee_id, state, about_kind, about_id, \
+            about_label, ",
+        "about_url, created_by, created_at, done_at, done_by, due_noted, version from task ",
+        "where network_id = $1 and done_at is not null and done_at >= $2 and state = 'done' ",
+        "and (cast($3 as text) is null or assignee_id = $3 or (assignee_id is null and cast($4 as bigint) = 1)) ",
+        "order by done_at desc, id desc limit $5"
+    );
+    let (account, nobodys) = whose.args();
+    tx.all(sql, args![network, since, account, nobodys, most]).await
 }
 
 /// What is due for an account today or before, the longest due first.

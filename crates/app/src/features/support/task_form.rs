@@ -86,7 +86,7 @@ async fn task_form(cx: &Cx, tx: &mut Tx, id: Option<Id>) -> Result<TaskForm> {
 }
 
 /// A task that the visitor may read: any for the coordination, their own for others.
-async fn readable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Task> {
+pub(super) async fn readable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Task> {
     let visitor = cx.visitor()?;
     require(visitor, Want::OwnTasks)?;
     let task: Task = tx.get(cx.network.id, id).await?;

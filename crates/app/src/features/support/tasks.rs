@@ -1,8 +1,9 @@
-//! `/espace/accompagnement/taches`: what there is to do, the longest due first; what was done.
+//! `/espace/accompagnement/taches`: what there is to do, the longest due first; what was done. With `vue=tableau` the same
+//! tasks are on a board.
 
 use askama::Template;
 use axum::response::Response;
-use kit::db::{Date, Id, Timestamp};
+use kit::db::{Date, Timestamp};
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
 use kit::web::pager::{self, Cursor, PAGE, with_params};
@@ -10,17 +11,13 @@ use kit::web::respond::page;
 use kit::{Cx, Result, Tx};
 
 use super::about::AboutLink;
-use super::policy::{Want, may, require};
-use super::task::{self, Task, Whose};
-use crate::features::accounts::account::Account;
+use super::board;
+use super::policy::{Want, require};
+use super::task::{self, Task};
+use super::task_filter::TaskFilter;
 use crate::features::directory::export::Table;
 use crate::features::directory::file;
 
-/// Which tasks: those of who asks and nobody's, everyone's, those that are over.
-const LISTS: [(&str, &str); 3] =
-    [("miennes", "À moi ou à personne"), ("toutes", "Toutes"), ("faites", "Terminées")];
-/// The same for those who have only tasks that they were given.
-const OWN_LISTS: [(&str, &str); 2] = [("miennes", "À faire"), ("faites", "Terminées")];
 /// An export holds at most this many.
 const MOST_EXPORTED: usize = 10_000;
 
@@ -38,93 +35,89 @@ struct Row {
 struct TasksPage {
     frame: Frame,
     rows: Vec<Row>,
-    lists: &'static [(&'static str, &'static str)],
-    chosen: &'static str,
+    filter: TaskFilter,
+    is_board: bool,
+    links: Links,
     uri: String,
     next_url: Option<String>,
     first_url: Option<String>,
     csv_url: String,
     xlsx_url: String,
-    may_keep: bool,
 }
 
-impl TasksPage {
-    fn is_over(&self) -> bool {
-        self.chosen == "faites"
+/// The same tasks as a list, and on a board.
+pub(super) struct Links {
+    pub list: String,
+    pub board: String,
+}
+
+impl Links {
+    pub fn of(uri: &str) -> Self {
+        let to = |view| with_params(uri, &[("apres", ""), ("vue", view)]);
+        Self { list: to(""), board: to("tableau") }
     }
+}
+
+/// Where what is shown is had as a file.
+pub(super) fn export_url(uri: &str, format: &str) -> String {
+    with_params(uri, &[("apres", ""), ("format", format)])
 }
 
 pub async fn list(cx: Cx, query: Query) -> Result<Response> {
     require(cx.visitor()?, Want::OwnTasks)?;
     let query = query.0;
-    let may_keep = may(cx.visitor()?, Want::Tasks);
-    let lists: &[(&str, &str)] = if may_keep { &LISTS } else { &OWN_LISTS };
-    let chosen =
-        lists.iter().find(|(code, _)| *code == query.get("liste")).map_or("miennes", |(code, _)| code);
     let mut tx = cx.read().await?;
+    let filter = TaskFilter::read(&cx, &mut tx, &query).await?;
+    let is_board = query.get("vue") == "tableau";
     if query.has("format") {
-        let (rows, _) = rows(&cx, &mut tx, chosen, &Cursor::default(), MOST_EXPORTED).await?;
+        let tasks = match is_board {
+            true => board::shown(&cx, &mut tx, &filter, MOST_EXPORTED).await?,
+            false => found(&cx, &mut tx, &filter, &Cursor::default(), MOST_EXPORTED).await?,
+        };
+        let rows: Vec<Row> = tasks.into_iter().map(|task| row(&cx, task, &filter)).collect();
         return file(query.get("format"), &table(&cx, &rows));
     }
+    if is_board {
+        return Ok(page(&board::board(&cx, &mut tx, filter, &cx.uri).await?));
+    }
     let cursor = Cursor::read(query.get("apres"));
-    let (rows, next) = rows(&cx, &mut tx, chosen, &cursor, PAGE).await?;
-    let export = |format: &str| with_params(&cx.uri, &[("apres", ""), ("format", format)]);
-    Ok(page(&TasksPage {
-        frame: cx.frame("Tâches"),
-        rows,
-        lists,
-        may_keep,
-        chosen,
-        uri: cx.uri.clone(),
-        next_url: next.map(|next| with_params(&cx.uri, &[("apres", &next)])),
-        first_url: cursor.id.map(|_| with_params(&cx.uri, &[("apres", "")])),
-        csv_url: export("csv"),
-        xlsx_url: export("xlsx"),
-    }))
-}
-
-async fn rows(
-    cx: &Cx,
-    tx: &mut Tx,
-    chosen: &str,
-    cursor: &Cursor,
-    most: usize,
-) -> Result<(Vec<Row>, Option<String>)> {
-    let network = cx.network.id;
-    let (key, id) = (cursor.key.as_deref().unwrap_or_default(), cursor.id.as_deref().unwrap_or_default());
-    let one_more = i64::try_from(most + 1).unwrap_or(i64::MAX);
-    let visitor = cx.visitor()?;
-    let whose = match (may(visitor, Want::Tasks), chosen) {
-        (false, _) => Whose::Own(visitor.account_id),
-        (true, "miennes") => Whose::OwnAndNobodys(visitor.account_id),
-        (true, _) => Whose::Everyone,
-    };
-    let found = match chosen {
-        "faites" => {
-            let before = Timestamp(key.parse().unwrap_or(i64::MAX));
-            task::closed(tx, network, whose, (before, id), one_more).await?
-        }
-        _ => task::open(tx, network, whose, (key, id), one_more).await?,
-    };
-    let (found, next) = pager::page(found, most, |task| {
+    let tasks = found(&cx, &mut tx, &filter, &cursor, PAGE + 1).await?;
+    let (tasks, next) = pager::page(tasks, PAGE, |task| {
         let key = task.done_at.map_or_else(|| task.due_key.clone(), |at| at.0.to_string());
         (key, task.id.to_string())
     });
-    let mut assignees: Vec<Id> = found.iter().filter_map(|task| task.assignee_id).collect();
-    assignees.sort();
-    assignees.dedup();
-    let accounts: Vec<Account> = tx.all_in(network, "id", &assignees).await?;
-    Ok((found.into_iter().map(|task| row(cx, task, &accounts)).collect(), next))
+    Ok(page(&TasksPage {
+        frame: cx.frame("Tâches"),
+        rows: tasks.into_iter().map(|task| row(&cx, task, &filter)).collect(),
+        filter,
+        is_board,
+        links: Links::of(&cx.uri),
+        uri: cx.uri.clone(),
+        next_url: next.map(|next| with_params(&cx.uri, &[("apres", &next)])),
+        first_url: cursor.id.map(|_| with_params(&cx.uri, &[("apres", "")])),
+        csv_url: export_url(&cx.uri, "csv"),
+        xlsx_url: export_url(&cx.uri, "xlsx"),
+    }))
 }
 
-fn row(cx: &Cx, task: Task, accounts: &[Account]) -> Row {
+async fn found(cx: &Cx, tx: &mut Tx, filter: &TaskFilter, cursor: &Cursor, most: usize) -> Result<Vec<Task>> {
+    let network = cx.network.id;
+    let (key, id) = (cursor.key.as_deref().unwrap_or_default(), cursor.id.as_deref().unwrap_or_default());
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    if filter.is_over() {
+        let before = Timestamp(key.parse().unwrap_or(i64::MAX));
+        return task::closed(tx, network, filter.whose, (before, id), most).await;
+    }
+    task::open(tx, network, (filter.whose, filter.open_state()), (key, id), most).await
+}
+
+fn row(cx: &Cx, task: Task, filter: &TaskFilter) -> Row {
     let today: Date = cx.today();
-    let assignee = accounts.iter().find(|account| Some(account.id) == task.assignee_id);
     Row {
         about: task.about(),
         due: task.due_label(today),
         is_late: task.is_late(today),
-        assignee: assignee.map(|account| account.name.clone()).unwrap_or_default(),
+        assignee: filter.name_of(task.assignee_id),
         ended: task.done_at.map(|at| at.long_in(cx.network.zone())).unwrap_or_default(),
         task,
     }

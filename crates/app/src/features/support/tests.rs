@@ -1,5 +1,7 @@
 //! Tasks and the journal, as a coordinator keeps them.
 
+mod board;
+
 use kit::db::{Date, Id};
 use kit::testing::TestApp;
 use kit::{Actor, Role, Tx, trail};

@@ -7,7 +7,7 @@ use kit::{Actor, App, Error, Network, Result, Tx, args, mail, sql};
 use serde_json::json;
 
 use super::committee::Committee;
-use super::convocation::{UNDO_SECONDS, first_reminder};
+use super::convocation::{self, UNDO_SECONDS, first_reminder};
 use super::invitee::{self, Invitee};
 use super::meeting::{self, Meeting};
 use super::meeting_mail::{ABOUT, News, Sending};
@@ -106,12 +106,11 @@ async fn recount(tx: &mut Tx, actor: &Actor, network: &Network, before: Meeting)
     let committee: Committee = tx.get(actor.network_id, before.committee_id).await?;
     let day = before.starts_at.map_or(network.today(actor.now), |at| network.day_of(at));
     let seats = seat::of_committee(tx, actor.network_id, committee.id, day).await?;
-    let voting = seats.iter().filter(|held| held.seat.is_voting && held.seat.is_there(day)).count();
-    let voting_seats = i64::try_from(voting).unwrap_or(i64::MAX);
+    let (voting_seats, quorum) = convocation::quorum(&committee, &seats, day);
     if voting_seats == before.voting_seats {
         return Ok(before);
     }
-    let after = Meeting { voting_seats, quorum: committee.quorum_of(voting_seats), ..before.clone() };
+    let after = Meeting { voting_seats, quorum, ..before.clone() };
     meeting::write(tx, actor, "meeting.changed", &before, after).await
 }
 

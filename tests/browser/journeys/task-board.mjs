@@ -17,7 +17,7 @@ export default {
     for (const title of [dragged, typed, plainly]) await add(visitor, title);
     const column = (code, where = page) => where.locator(`[data-board-column="${code}"]`);
     const card = (code, title, where = page) => column(code, where).locator('[data-board-card]', { hasText: title });
-    const said = (text) => page.waitForFunction((wanted) => [...document.querySelectorAll('[role=status]')].some((region) => region.textContent.includes(wanted)), text);
+    const said = (text) => page.waitForFunction((wanted) => [...document.querySelectorAll('[role=status]')].some((region) => region.textContent.replace(/\s+/g, ' ').includes(wanted)), text);
 
     // From the list to the board: what was chosen stays, in the address too.
     await visitor.visit('/espace/accompagnement/taches?liste=toutes');

@@ -26,6 +26,11 @@ export default {
     assert.equal(page.url(), new URL(BOARD, visitor.home).href);
     await visitor.picture('var/browser', `task-board-${width}`);
 
+    await page.getByText('Exporter', { exact: true }).click();
+    const panel = await page.locator('.views .drop-panel').boundingBox();
+    assert.ok(panel.x >= 0 && panel.x + panel.width <= width, 'the whole menu is on the screen');
+    await page.getByText('Exporter', { exact: true }).click();
+
     // With the mouse, to the next column; it stays there. A tall screen: nothing is scrolled meanwhile.
     await page.setViewportSize({ width, height: 4500 });
     const grip = { x: 60, y: 5 };
@@ -69,7 +74,7 @@ export default {
     assert.equal(plain.page.url(), new URL(BOARD, plain.home).href);
     await plain.picture('var/browser', `task-board-plain-${width}`);
     await page.getByRole('button', { name: `Commencer : ${plainly}` }).click();
-    await page.getByText('a été modifiée entre-temps').first().waitFor();
+    await page.locator('.error-summary:focus', { hasText: 'a été modifiée entre-temps' }).waitFor();
     await card('done', plainly).waitFor();
     await visitor.look();
     await visitor.picture('var/browser', `task-board-stale-${width}`);

@@ -1,12 +1,14 @@
 // How long a letter takes to show on another screen with so many people writing, here and with @hocuspocus/server, in
-// the same run under the same load. One writer is measured, fifteen letters a second; the others write five a second each.
+// the same run under the same load. One writer is measured, fifteen letters a second; the others write five a second each, from
+// processes of their own, as they would from machines of their own.
 // `node run.mjs ESPLANADE` (a release build); prints JSON.
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Y from 'yjs';
 import * as clients from './clients.mjs';
+import { paragraph } from './paragraph.mjs';
 
 const WRITERS = [2, 20, 100];
 const ROUNDS = 3;
@@ -64,34 +66,26 @@ async function session(address, count) {
   return { notes, cookie };
 }
 
-/** A paragraph of one's own in the text. */
-function paragraph(doc) {
-  const element = new Y.XmlElement('paragraph');
-  const text = new Y.XmlText();
-  element.insert(0, [text]);
-  doc.getXmlFragment('default').insert(0, [element]);
-  return text;
+/** So many people who write beside those who are measured, on machines of their own: a process. */
+async function crowd(kind, url, headers, count) {
+  const child = fork(new URL('crowd.mjs', import.meta.url), [kind, url, JSON.stringify(headers), String(count), String(OTHERS_EVERY)]);
+  await new Promise((done, fail) => {
+    child.once('message', done);
+    child.once('exit', (code) => fail(new Error(`the crowd left: ${code}`)));
+  });
+  child.removeAllListeners('exit');
+  return child;
 }
 
-async function measure(connect, url, headers, writers) {
+async function measure(kind, url, headers, writers) {
   const mine = new Y.Doc();
   const shown = new Y.Doc();
-  const sockets = [];
-  const timers = [];
-  let text;
-  /** The screen that is looked at comes in the middle of the others: a server tells them in the order of their coming. */
-  const join = async () => {
-    sockets.push(await connect(url, headers, shown, true), await connect(url, headers, mine, true));
-    text = paragraph(mine);
-  };
-  for (let at = 1; at < writers; at += 1) {
-    if (at === Math.ceil(writers / 2)) await join();
-    const doc = new Y.Doc();
-    sockets.push(await connect(url, headers, doc, false));
-    const own = paragraph(doc);
-    await pause(OTHERS_EVERY / writers);
-    timers.push(setInterval(() => own.insert(own.length, 'x'), OTHERS_EVERY));
-  }
+  // The screen that is looked at comes in the middle of the others: a server tells them in the order of their coming.
+  const before = Math.floor((writers - 1) / 2);
+  const crowds = [await crowd(kind, url, headers, before)];
+  const sockets = [await clients[kind](url, headers, shown, true), await clients[kind](url, headers, mine, true)];
+  const text = paragraph(mine);
+  crowds.push(await crowd(kind, url, headers, writers - 1 - before));
   const sentAt = [];
   const took = [];
   let found;
@@ -108,7 +102,7 @@ async function measure(connect, url, headers, writers) {
     await pause(MEASURED_EVERY);
   }
   for (let tries = 0; tries < 100 && took.length < LETTERS; tries += 1) await pause(50);
-  timers.forEach(clearInterval);
+  crowds.forEach((one) => one.kill());
   sockets.forEach((socket) => socket.close());
   if (took.length < LETTERS) throw new Error(`${LETTERS - took.length} letters never came`);
   return took;
@@ -144,8 +138,8 @@ try {
   for (const writers of process.argv[3] === 'memory' ? [] : WRITERS) {
     const took = { esplanade: [], hocuspocus: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
-      took.esplanade.push(...await measure(clients.esplanade, notes.shift(), { cookie }, writers));
-      took.hocuspocus.push(...await measure(clients.hocuspocus, `${theirs.address}/?round=${writers}-${round}`, {}, writers));
+      took.esplanade.push(...await measure('esplanade', notes.shift(), { cookie }, writers));
+      took.hocuspocus.push(...await measure('hocuspocus', `${theirs.address}/?round=${writers}-${round}`, {}, writers));
     }
     const of = (all) => ({ median_ms: +quantile(all, 0.5).toFixed(2), p95_ms: +quantile(all, 0.95).toFixed(2) });
     const [one, other] = [of(took.esplanade), of(took.hocuspocus)];

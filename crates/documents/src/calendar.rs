@@ -40,6 +40,8 @@ pub enum Status {
     /// Planned, and nobody was invited yet.
     Tentative,
     Cancelled,
+    /// Left out, as where someone is struck off an event that stands for others (RFC 5546, 3.2.5).
+    Untold,
 }
 
 /// Hours after which a program that shows a feed looks again.
@@ -144,11 +146,14 @@ fn component(event: &Event) -> ICalendarComponent {
         entry.add_property(ICalendarProperty::Url, ICalendarValue::Uri(Uri::Location(event.url.clone())));
     }
     let status = match event.status {
-        Status::Confirmed => ICalendarStatus::Confirmed,
-        Status::Tentative => ICalendarStatus::Tentative,
-        Status::Cancelled => ICalendarStatus::Cancelled,
+        Status::Confirmed => Some(ICalendarStatus::Confirmed),
+        Status::Tentative => Some(ICalendarStatus::Tentative),
+        Status::Cancelled => Some(ICalendarStatus::Cancelled),
+        Status::Untold => None,
     };
-    entry.add_property(ICalendarProperty::Status, ICalendarValue::Status(status));
+    if let Some(status) = status {
+        entry.add_property(ICalendarProperty::Status, ICalendarValue::Status(status));
+    }
     if let Some((name, email)) = &event.organiser {
         let organiser = ICalendarEntry::new(ICalendarProperty::Organizer);
         entry

@@ -179,7 +179,7 @@ async function wholeLife({ visitor, newVisitor, width }) {
   // What was decided waits on its owner's page; done, it is done in the register, and the next meeting is told.
   await partner.visit('/espace');
   await press('Fait : Ouvrir deux postes dans les Combrailles', partner);
-  await visitor.visit('/espace/gouvernance/decisions');
+  await visitor.visit('/espace/gouvernance/decisions?liste=toutes');
   await visitor.follow(() => page.getByRole('row', { name: /Combrailles/ }).getByRole('link').first().click());
   await page.getByText('Fait').first().waitFor();
   await visitor.visit('/espace/accompagnement/journal');

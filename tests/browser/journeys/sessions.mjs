@@ -18,7 +18,7 @@ export default {
 
     // The secretary opens the session: who sits in the committee is there to be noted.
     await visitor.visit(meeting);
-    await visitor.follow(() => page.getByRole('link', { name: 'Séance' }).click());
+    await visitor.follow(() => page.getByRole('link', { name: 'Séance', exact: true }).click());
     await visitor.follow(() => page.getByRole('button', { name: 'Ouvrir la séance' }).click());
     for (const name of ['Hélène Roux', 'Marc Faure', 'Claude Ferrand']) {
       const group = page.getByRole('group', { name });
@@ -114,7 +114,7 @@ export default {
     await member.page.getByText(`Écrire aux maires du nord ${width}`).waitFor();
     await member.picture('var/browser', `own-tasks-${width}`);
     await member.follow(() => member.page.getByRole('button', { name: `Fait : Écrire aux maires du nord ${width}` }).click());
-    await visitor.visit('/espace/gouvernance/decisions');
+    await visitor.visit('/espace/gouvernance/decisions?liste=toutes');
     await visitor.picture('var/browser', `decisions-${width}`);
     await visitor.follow(() => page.getByRole('row', { name: new RegExp(`nord ${width}`) }).getByRole('link').first().click());
     await page.getByText('Fait').first().waitFor();

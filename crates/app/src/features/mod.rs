@@ -77,6 +77,7 @@ pub async fn thrown(tx: &mut Tx, network: Id, most: usize) -> Result<Vec<Thrown>
     let mut all = directory::thrown(tx, network, limit).await?;
     all.extend(publications::thrown(tx, network, limit).await?);
     all.extend(mailings::thrown(tx, network, limit).await?);
+    all.extend(governance::thrown(tx, network, limit).await?);
     all.sort_by_key(|item| std::cmp::Reverse(item.deleted_at));
     all.truncate(most);
     Ok(all)
@@ -163,6 +164,11 @@ pub fn state_of(kind: &str, code: &str) -> (&'static str, &'static str) {
     states.iter().find(|(known, ..)| *known == code).map_or(("", "quiet"), |(_, label, tone)| (*label, *tone))
 }
 
+/// Unties what other features tied to a meeting that is erased.
+pub async fn forget_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<()> {
+    agenda::forget_meeting(tx, network, meeting).await
+}
+
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_platform", text: include_str!("../../../../migrations/0001_platform.sql") },
     Migration { name: "0002_directory", text: include_str!("../../../../migrations/0002_directory.sql") },
@@ -211,6 +217,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0024_consequences",
         text: include_str!("../../../../migrations/0024_consequences.sql"),
+    },
+    Migration {
+        name: "0025_meeting_series",
+        text: include_str!("../../../../migrations/0025_meeting_series.sql"),
     },
 ];
 

@@ -6,6 +6,7 @@ use app::features::governance::convocation;
 use app::features::governance::decision::{self, Decision};
 use app::features::governance::invitee::{self, Invitee};
 use app::features::governance::meeting::{self, Meeting};
+use app::features::governance::meeting_series::{self, MeetingSeries};
 use app::features::governance::minutes::{self, Minutes};
 use app::features::governance::minutes_mail::{self, MinutesRecipient};
 use app::features::governance::minutes_remark::{self, Said};
@@ -23,6 +24,9 @@ pub struct Governance {
     pub holder: Id,
     pub objective: Id,
     pub meeting: Id,
+    /// The series that it is in, and the meeting after it, which may be thrown away.
+    pub series: Id,
+    pub next: Id,
     pub item: Id,
     pub invitee: Id,
     /// A file given to who is convened.
@@ -59,7 +63,7 @@ impl Governance {
             ..Objective::blank(network.id, actor.now, committee.id)
         };
         let objective = objective::set(tx, actor, objective).await.unwrap();
-        let (meeting, item, invitee) = convened(tx, actor, (app, network), &committee, &holder).await;
+        let (meeting, next, item, invitee) = convened(tx, actor, (app, network), &committee, &holder).await;
         let paper = paper(tx, actor, app, &meeting, &item).await;
         let sitting = sat(tx, actor, network, &committee, 1).await;
         let concluded = sat(tx, actor, network, &committee, 2).await;
@@ -90,6 +94,8 @@ impl Governance {
             holder: holder.id,
             objective: objective.id,
             meeting: meeting.id,
+            series: meeting.series_id.unwrap(),
+            next,
             item: item.id,
             invitee: invitee.id,
             paper,
@@ -105,13 +111,14 @@ async fn convened(
     (app, network): (&App, &Network),
     committee: &Committee,
     holder: &SeatHolder,
-) -> (Meeting, AgendaItem, Invitee) {
-    let meeting = Meeting {
-        starts_at: Some(actor.now.plus_days(20)),
+) -> (Meeting, Id, AgendaItem, Invitee) {
+    let series = MeetingSeries {
         place: Some("Valence".to_owned()),
-        ..Meeting::blank(network.id, actor.now, committee)
+        ..MeetingSeries::blank(network.id, actor.now, committee)
     };
-    let meeting = meeting::plan(tx, actor, meeting).await.unwrap();
+    let moments = [20, 50].map(|days| actor.now.plus_days(days));
+    let mut planned = meeting_series::plan(tx, actor, series, &moments).await.unwrap();
+    let (meeting, next) = (planned.remove(0), planned.remove(0).id);
     let item = AgendaItem { title: "Bilan".to_owned(), ..AgendaItem::blank(&meeting, actor.now) };
     let item = agenda_item::add(tx, actor, &meeting, item).await.unwrap();
     let invitee = Invitee {
@@ -121,7 +128,7 @@ async fn convened(
     };
     let place = (app, network, "https://drome.test");
     let (meeting, _) = convocation::convene(tx, actor, place, &meeting, vec![invitee.clone()]).await.unwrap();
-    (meeting, item, invitee)
+    (meeting, next, item, invitee)
 }
 
 /// All that can be prepared for a meeting, and a file.

@@ -353,9 +353,16 @@ impl Town {
             p if p.contains("/taches/{id}") => self.task,
             p if p.contains("/journal/{id}") => self.entry,
             p if p.contains("/questions/{id}") => self.question,
+            p if p.contains("/series/{id}") => self.governance.series,
             p if p.contains("/comites/{id}") => self.governance.committee,
             p if p.contains("/reunions/{id}/seance") => self.governance.sitting,
             p if p.contains("/reunions/{id}/compte-rendu") => self.governance.concluded,
+            p if ["/corbeille", "/restaurer"]
+                .iter()
+                .any(|end| p.ends_with(&format!("/reunions/{{id}}{end}"))) =>
+            {
+                self.governance.next
+            }
             p if p.contains("/reunions/{id}") => self.governance.meeting,
             p if p.contains("/decisions/{id}") => self.governance.decision,
             p if p.contains("/sondages/{id}") => self.agenda.poll,

@@ -175,7 +175,7 @@ pub fn require_current(poll: &DatePoll) -> Result<()> {
 pub(super) async fn insert(tx: &mut Tx, actor: &Actor, poll: &DatePoll) -> Result<()> {
     poll.check()?;
     if let Some(id) = poll.meeting_id {
-        let meeting: meeting::Meeting = tx.get(actor.network_id, id).await?;
+        let meeting = meeting::find(tx, actor.network_id, id).await?;
         if let Some(why) = meeting::no_longer_seeks(&meeting) {
             return Err(Error::refused(why));
         }
@@ -268,6 +268,14 @@ pub async fn of_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option<
         "order by p.created_at desc limit 1"
     );
     tx.optional(sql, args![network, meeting]).await
+}
+
+/// Unties the polls of a meeting that is erased.
+pub async fn forget_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<()> {
+    let sql = sql!(
+        "update date_poll set meeting_id = null, version = version + 1 where network_id = $1 and meeting_id = $2"
+    );
+    tx.run(sql, args![network, meeting]).await.map(drop)
 }
 
 /// Open polls whose last day is over.

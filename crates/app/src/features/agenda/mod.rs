@@ -93,6 +93,11 @@ pub async fn date_sought(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option
     }))
 }
 
+/// Unties the polls of a meeting that is erased.
+pub async fn forget_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<()> {
+    date_poll::forget_meeting(tx, network, meeting).await
+}
+
 kit::words! {
     "calendar_feed.made" => "Abonnement à un calendrier créé",
     "calendar_feed.revoked" => "Abonnement à un calendrier retiré",

@@ -17,7 +17,7 @@ use super::slot::{self, MOST_SLOTS};
 use crate::features::governance::committee::{self, Committee};
 use crate::features::governance::consequence::{self, Tied};
 use crate::features::governance::decision::Decision;
-use crate::features::governance::meeting::Meeting;
+use crate::features::governance::meeting::{self, Meeting};
 use crate::features::support::duration;
 
 /// Empty rows beyond those that are filled.
@@ -166,7 +166,7 @@ fn read(cx: &Cx, form: &mut Fields, mut poll: DatePoll, stored: &[Timestamp]) ->
 /// Whose date a form or an address asks for, by the codes of a meeting or of a committee.
 async fn whose(cx: &Cx, tx: &mut Tx, asked: &Fields) -> Result<Option<Whose>> {
     let meeting: Option<Meeting> = match asked.get("reunion").parse::<Id>() {
-        Ok(id) => Some(tx.get(cx.network.id, id).await?),
+        Ok(id) => Some(meeting::find(tx, cx.network.id, id).await?),
         Err(_) => None,
     };
     let id =

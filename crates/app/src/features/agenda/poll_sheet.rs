@@ -169,6 +169,8 @@ async fn poll_page(cx: &Cx, tx: &mut Tx, whole: Whole, form: Option<Fields>) -> 
     };
     let asking = (cx.visitor()?, cx.today());
     let follows = consequence::behind(tx, cx.network.id, asking, &[poll.id]).await?;
+    // One in the trash is as good as gone.
+    let meeting = meeting.filter(|meeting| meeting.deleted_at.is_none());
     let extension = poll.closes_on.max(cx.network.day_of(cx.now.plus_days(7)));
     Ok(PollPage {
         frame: cx.frame(poll.title.clone()),

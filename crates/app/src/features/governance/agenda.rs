@@ -10,7 +10,7 @@ use kit::web::respond::{conflict, go, go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem, MOST_TITLE};
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::meeting_sheet::readable_meeting;
 use super::paper;
 use super::policy::{Want, may, require};
@@ -147,7 +147,7 @@ pub async fn save(cx: Cx, Path((id, item)): Path<(Id, Id)>, mut form: Fields) ->
 pub async fn shift(cx: Cx, Path((id, item)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     agenda_item::shift(&mut tx, &cx.actor(), &meeting, item, form.get("vers") == "haut").await?;
     tx.commit().await?;
     Ok(go(&format!("{}/ordre-du-jour", meeting.url())))
@@ -156,7 +156,7 @@ pub async fn shift(cx: Cx, Path((id, item)): Path<(Id, Id)>, form: Fields) -> Re
 pub async fn remove(cx: Cx, Path((id, item)): Path<(Id, Id)>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let item: AgendaItem = tx.get(cx.network.id, item).await?;
     if item.meeting_id != meeting.id {
         return Err(Error::NotFound);
@@ -171,7 +171,7 @@ pub async fn remove(cx: Cx, Path((id, item)): Path<(Id, Id)>) -> Result<Response
 pub async fn fill(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let count = match form.get("quoi") {
         "reports" => agenda_item::carry_over(&mut tx, &cx.actor(), &meeting).await?,
         _ => agenda_item::fill(&mut tx, &cx.actor(), &meeting).await?,

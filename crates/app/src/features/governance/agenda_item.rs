@@ -7,6 +7,7 @@ use kit::{Actor, Choice, Error, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
 use super::meeting::Meeting;
+use super::standard_item;
 
 kit::table! {
     /// Something on the agenda.
@@ -33,7 +34,7 @@ pub const OBJECTIVES: [(&str, &str); 3] =
     [("information", "Information"), ("discussion", "Discussion"), ("decision", "Décision")];
 
 /// The usual agenda of a committee (domain file, §3.2: items of a real Copil), with what each is for and its minutes.
-const USUAL: [(&str, &str, i64); 6] = [
+pub(super) const USUAL: [(&str, &str, i64); 6] = [
     ("Suivi des décisions précédentes", "information", 10),
     ("Point sur la mise en œuvre\u{a0}: promeneurs, structures, territoires", "information", 20),
     ("Prochain appel à candidatures\u{a0}: période et structures visées", "discussion", 20),
@@ -194,38 +195,37 @@ pub async fn shift(tx: &mut Tx, actor: &Actor, meeting: &Meeting, id: Id, up: bo
     record(tx, actor, meeting, Act::new("agenda_item.moved", on[at].subject())).await
 }
 
-/// Fills an empty agenda with the usual items; nothing in one that is not.
+/// Fills an empty agenda with the usual items of its committee; nothing in one that is not.
 pub async fn fill(tx: &mut Tx, actor: &Actor, meeting: &Meeting) -> Result<usize> {
     if !of_meeting(tx, actor.network_id, meeting.id).await?.is_empty() {
         return Ok(0);
     }
-    for (title, objective, minutes) in USUAL {
-        let item = AgendaItem {
-            title: title.to_owned(),
-            objective: objective.to_owned(),
-            minutes: Some(minutes),
-            ..AgendaItem::blank(meeting, actor.now)
-        };
+    let usual = standard_item::usual(tx, actor.network_id, meeting.committee_id).await?;
+    let count = usual.len();
+    for (title, objective, minutes) in usual {
+        let item = AgendaItem { title, objective, minutes, ..AgendaItem::blank(meeting, actor.now) };
         add(tx, actor, meeting, item).await?;
     }
-    Ok(USUAL.len())
+    Ok(count)
 }
 
 /// Items of earlier meetings of the committee that were parked, or left untreated by one that was held, and that no
-/// later agenda took up.
+/// later agenda took up; for a meeting of a series, not those of another series.
 pub async fn left_over(tx: &mut Tx, network: Id, meeting: &Meeting) -> Result<Vec<AgendaItem>> {
     let sql = sql!(
         "select i.network_id, i.id, i.meeting_id, i.position, i.title, i.details, i.presenter, i.minutes, i.objective, ",
         "i.state, i.proposed_by, i.carried_from, i.created_at, i.version from ",
         "(select network_id, id from meeting where network_id = $1 and committee_id = $2 and id <> $3 ",
-        "and starts_key < $4 and held_at is not null order by starts_key desc limit 3) m ",
+        "and starts_key < $4 and held_at is not null and deleted_at is null ",
+        "and (cast($5 as text) is null or series_id is null or series_id = $5) order by starts_key desc limit 3) m ",
         "join agenda_item i on i.network_id = m.network_id and i.meeting_id = m.id ",
         "where i.state in ('planned', 'parked') and not exists (select 1 from agenda_item n ",
         "join meeting t on t.network_id = n.network_id and t.id = n.meeting_id ",
-        "where n.network_id = i.network_id and n.carried_from = i.id and t.state <> 'cancelled') ",
+        "where n.network_id = i.network_id and n.carried_from = i.id and t.state <> 'cancelled' ",
+        "and t.deleted_at is null) ",
         "order by i.meeting_id, i.position limit 60"
     );
-    tx.all(sql, args![network, meeting.committee_id, meeting.id, meeting.starts_key]).await
+    tx.all(sql, args![network, meeting.committee_id, meeting.id, meeting.starts_key, meeting.series_id]).await
 }
 
 /// Takes up what earlier meetings left; answers how many items that were.

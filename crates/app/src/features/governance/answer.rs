@@ -13,7 +13,7 @@ use super::agenda_item::{self, AgendaItem};
 use super::committee::Committee;
 use super::dossier::Dossier;
 use super::invitee::{self, Invitee, MOST_NOTE, Said};
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::meeting_mail::Sending;
 use super::paper::MeetingPaper;
 use super::papers;
@@ -46,7 +46,7 @@ struct AnswerPage {
 
 async fn answer_page(cx: &Cx, tx: &mut Tx, token: String) -> Result<AnswerPage> {
     let invitee = invitee::of_token(tx, &cx.app, &cx.network, &token).await?;
-    let meeting: Meeting = tx.get(cx.network.id, invitee.meeting_id).await?;
+    let meeting = meeting::find(tx, cx.network.id, invitee.meeting_id).await?;
     let committee: Committee = tx.get(cx.network.id, meeting.committee_id).await?;
     let all = invitee::of_meeting(tx, cx.network.id, meeting.id).await?;
     let may_bear = all.iter().filter(|one| invitee::may_bear(&committee, &all, &invitee, one));
@@ -123,7 +123,7 @@ pub async fn answer(cx: Cx, Path(token): Path<String>, mut form: Fields) -> Resu
 pub async fn file(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     let mut tx = cx.read().await?;
     let invitee = invitee::of_token(&mut tx, &cx.app, &cx.network, &token).await?;
-    let meeting: Meeting = tx.get(cx.network.id, invitee.meeting_id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, invitee.meeting_id).await?;
     if meeting.starts_at.is_none() || meeting.state != "convened" {
         return Err(Error::NotFound);
     }

@@ -64,7 +64,7 @@ pub async fn meetings(tx: &mut Tx, network: Id, visitor: &Visitor, shown: Shown)
     let sql = sql!(
         "select network_id, id, committee_id, title, state, starts_at, starts_key, minutes, place, video_url, message, ",
         "sequence, voting_seats, quorum, answers_by, convened_at, held_at, cancelled_at, cancel_reason, created_at, ",
-        "version from meeting where network_id = $1 and starts_key >= $2 and starts_key < $3 ",
+        "series_id, deleted_at, version from meeting where network_id = $1 and deleted_at is null and starts_key >= $2 and starts_key < $3 ",
         "and (cast($4 as text) is null or committee_id = $4) ",
         "and (cast($5 as text) is null or committee_id in (select committee_id from seat_holder ",
         "where network_id = $1 and email = $5 and (started_on is null or started_on <= $6) ",

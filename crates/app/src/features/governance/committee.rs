@@ -29,6 +29,8 @@ kit::table! {
         pub meetings_per_year: Option<i64>,
         pub created_at: Timestamp,
         pub closed_at: Option<Timestamp>,
+        /// Whether what a meeting left untreated goes to the next one by itself.
+        pub carries_over: bool,
     }
 }
 
@@ -86,6 +88,7 @@ impl Committee {
             meetings_per_year: per_year,
             created_at: now,
             closed_at: None,
+            carries_over: false,
             version: 1,
         }
     }
@@ -154,6 +157,7 @@ impl Committee {
             "quorum_percent": self.quorum_percent,
             "most_proxies": self.most_proxies,
             "meetings_per_year": self.meetings_per_year,
+            "carries_over": self.carries_over,
         })
     }
 }
@@ -233,7 +237,7 @@ pub async fn visible_to(
 ) -> Result<Vec<Committee>> {
     let sql = sql!(
         "select network_id, id, kind, name, name_key, purpose, chair, co_facilitator, decides, decision_mode, ",
-        "quorum_percent, most_proxies, meetings_per_year, created_at, closed_at, version from committee ",
+        "quorum_percent, most_proxies, meetings_per_year, created_at, closed_at, carries_over, version from committee ",
         "where network_id = $1 and (cast($2 as text) is null or id in (select committee_id from seat_holder ",
         "where network_id = $1 and email = $2 and (started_on is null or started_on <= $3) ",
         "and (ended_on is null or ended_on >= $3))) ",

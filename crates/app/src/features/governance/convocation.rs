@@ -117,7 +117,7 @@ pub async fn convene(
 
 /// Calls a convocation back while nothing about it has left: the meeting is planned again, and nobody was convened.
 pub async fn call_back(tx: &mut Tx, actor: &Actor, id: Id) -> Result<Meeting> {
-    let before: Meeting = tx.get(actor.network_id, id).await?;
+    let before = meeting::find(tx, actor.network_id, id).await?;
     if !can_call_back(&before, actor.now) || !told(tx, actor.network_id, id, actor.now).await?.is_empty() {
         // Nothing of this is kept: what still waits leaves.
         return Err(Error::refused(
@@ -195,7 +195,7 @@ pub async fn cancel(
     id: Id,
     reason: &str,
 ) -> Result<(Meeting, usize)> {
-    let before: Meeting = tx.get(actor.network_id, id).await?;
+    let before = meeting::find(tx, actor.network_id, id).await?;
     if !before.is_to_come() {
         return Err(Error::refused("Cette réunion n’est plus à tenir."));
     }

@@ -13,7 +13,7 @@ use super::committee::Committee;
 use super::convocation;
 use super::dossier::{self, Dossier};
 use super::invitee::Invitee;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::policy::{Want, require};
 use super::seat;
 
@@ -47,7 +47,7 @@ impl ConvocationPage {
 type Everyone = Vec<(Id, Invitee)>;
 
 async fn convocation_page(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(ConvocationPage, Everyone)> {
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(tx, cx.network.id, id).await?;
     let day = meeting.starts_at.map_or(cx.today(), |at| cx.network.day_of(at));
     let seats = seat::of_committee(tx, cx.network.id, meeting.committee_id, day).await?;
     let everyone = convocation::holders(&meeting, &seats, day, cx.now);

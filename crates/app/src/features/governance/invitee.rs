@@ -36,6 +36,8 @@ kit::table! {
         pub reminders: i64,
         pub next_reminder_at: Option<Timestamp>,
         pub created_at: Timestamp,
+        /// The name of who was convened before, and whose place they take.
+        pub replaces: Option<String>,
     }
 }
 
@@ -74,6 +76,7 @@ impl Invitee {
             reminders: 0,
             next_reminder_at: None,
             created_at: now,
+            replaces: None,
             version: 1,
         }
     }
@@ -126,7 +129,7 @@ pub async fn of_token(tx: &mut Tx, app: &App, network: &Network, token: &str) ->
 pub async fn of_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<Vec<Invitee>> {
     let sql = sql!(
         "select network_id, id, meeting_id, seat_id, is_voting, rank, name, organisation, order_key, email, answer, ",
-        "answer_note, answered_at, answered_by, proxy_id, attendance, reminders, next_reminder_at, created_at, version ",
+        "answer_note, answered_at, answered_by, proxy_id, attendance, reminders, next_reminder_at, created_at, replaces, version ",
         "from invitee where network_id = $1 and meeting_id = $2 order by order_key, id limit 500"
     );
     tx.all(sql, args![network, meeting]).await

@@ -8,6 +8,7 @@ use kit::{Actor, Error, Network, Result, Tx, args, sql};
 use serde_json::{Value, json};
 
 use super::attendance;
+use super::carry_over;
 use super::committee::{self, Committee};
 use super::invitee;
 use crate::features::directory::office_hours::{WEEKDAYS, clock};
@@ -39,6 +40,9 @@ kit::table! {
         pub cancelled_at: Option<Timestamp>,
         pub cancel_reason: Option<String>,
         pub created_at: Timestamp,
+        /// The series that it was planned with.
+        pub series_id: Option<Id>,
+        pub deleted_at: Option<Timestamp>,
     }
 }
 
@@ -94,6 +98,8 @@ impl Meeting {
             cancelled_at: None,
             cancel_reason: None,
             created_at: now,
+            series_id: None,
+            deleted_at: None,
             version: 1,
         }
     }
@@ -171,21 +177,32 @@ impl Meeting {
     }
 }
 
-/// A meeting with the committee that holds it.
+/// A meeting that is not in the trash.
+pub async fn find(tx: &mut Tx, network: Id, id: Id) -> Result<Meeting> {
+    let found: Meeting = tx.get(network, id).await?;
+    if found.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(found) }
+}
+
+/// A meeting that is not in the trash, with the committee that holds it.
 pub async fn with_committee(tx: &mut Tx, network: Id, id: Id) -> Result<(Meeting, Committee)> {
-    let found = tx.all_joined(network, "committee_id", "id", &[id]).await?;
-    found.into_iter().next().ok_or(Error::NotFound)
+    let found: Vec<(Meeting, Committee)> = tx.all_joined(network, "committee_id", "id", &[id]).await?;
+    found.into_iter().find(|(meeting, _)| meeting.deleted_at.is_none()).ok_or(Error::NotFound)
 }
 
 /// « mardi 12 mars 2026, de 14 h à 16 h ».
 pub fn span(network: &Network, starts: Timestamp, minutes: i64) -> String {
-    let zone = network.zone();
-    let ends = starts.plus_minutes(minutes);
-    let (starts, ends) = (starts.utc().with_timezone(&zone), ends.utc().with_timezone(&zone));
-    let day = WEEKDAYS[starts.weekday().num_days_from_monday() as usize];
-    let hour = |at: &DateTime<_>| clock(i64::from(at.hour() * 60 + at.minute()));
-    let long = Date(starts.date_naive()).long();
-    format!("{day} {long}, de {} à {}", hour(&starts), hour(&ends))
+    let local = starts.utc().with_timezone(&network.zone());
+    let day = WEEKDAYS[local.weekday().num_days_from_monday() as usize];
+    format!("{day} {}, {}", Date(local.date_naive()).long(), hours(network, starts, minutes))
+}
+
+/// « de 14 h à 16 h ».
+pub fn hours(network: &Network, starts: Timestamp, minutes: i64) -> String {
+    let hour = |at: Timestamp| {
+        let at: DateTime<_> = at.utc().with_timezone(&network.zone());
+        clock(i64::from(at.hour() * 60 + at.minute()))
+    };
+    format!("de {} à {}", hour(starts), hour(starts.plus_minutes(minutes)))
 }
 
 /// Why a meeting no longer waits for a date that others look for.
@@ -210,7 +227,7 @@ pub async fn find_date(
     id: Id,
     found: Found,
 ) -> Result<Meeting> {
-    let before: Meeting = tx.get(actor.network_id, id).await?;
+    let before = find(tx, actor.network_id, id).await?;
     if let Some(why) = no_longer_seeks(&before) {
         return Err(Error::refused(why));
     }
@@ -234,6 +251,7 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, mut meeting: Meeting) -> Result<Me
     tx.insert(std::slice::from_ref(&meeting)).await?;
     let act = Act::new("meeting.planned", meeting.subject()).concerning(committee.subject());
     trail::record(tx, actor, act.after(&meeting.said())).await?;
+    carry_over::into_planned(tx, actor, &committee, &meeting).await?;
     Ok(meeting)
 }
 
@@ -255,9 +273,9 @@ pub(super) async fn write(
 }
 
 /// Says that a meeting was held, and proposes the line that this is worth in the journal, with how many came, or said
-/// that they would when nobody noted it. Refused before its time, and when it was cancelled.
+/// that they would when nobody noted it. What was left untreated goes to the next meeting where the committee wants it so. Refused before its time, and when it was cancelled.
 pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Result<Meeting> {
-    let before: Meeting = tx.get(actor.network_id, id).await?;
+    let before = find(tx, actor.network_id, id).await?;
     if !before.is_to_come() {
         return Err(Error::refused("Cette réunion n’est plus à tenir."));
     }
@@ -277,6 +295,7 @@ pub async fn hold(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Resu
     entry.minutes = Some(after.minutes);
     entry.people = i64::try_from(came).ok().filter(|came| *came > 0);
     propose(tx, actor, &after, entry, "held").await?;
+    carry_over::from_held(tx, actor, &after).await?;
     Ok(after)
 }
 
@@ -308,7 +327,7 @@ pub async fn to_come(tx: &mut Tx, network: Id, sought: Sought<'_>, most: i64) ->
     let sql = sql!(
         "select network_id, id, committee_id, title, state, starts_at, starts_key, minutes, place, video_url, message, ",
         "sequence, voting_seats, quorum, answers_by, convened_at, held_at, cancelled_at, cancel_reason, created_at, ",
-        "version from meeting where network_id = $1 and starts_key >= $2 ",
+        "series_id, deleted_at, version from meeting where network_id = $1 and deleted_at is null and starts_key >= $2 ",
         "and (cast($3 as text) is null or committee_id = $3) ",
         "and (cast($4 as text) is null or committee_id in (select committee_id from seat_holder ",
         "where network_id = $1 and email = $4 and (started_on is null or started_on <= $5) ",
@@ -323,7 +342,7 @@ pub async fn seeking(tx: &mut Tx, network: Id) -> Result<Vec<Meeting>> {
     let sql = sql!(
         "select network_id, id, committee_id, title, state, starts_at, starts_key, minutes, place, video_url, message, ",
         "sequence, voting_seats, quorum, answers_by, convened_at, held_at, cancelled_at, cancel_reason, created_at, ",
-        "version from meeting where network_id = $1 and starts_key = $2 and state = 'planned' order by id limit 100"
+        "series_id, deleted_at, version from meeting where network_id = $1 and deleted_at is null and starts_key = $2 and state = 'planned' order by id limit 100"
     );
     tx.all(sql, args![network, NO_TIME]).await
 }
@@ -339,7 +358,7 @@ pub async fn past(
     let sql = sql!(
         "select network_id, id, committee_id, title, state, starts_at, starts_key, minutes, place, video_url, message, ",
         "sequence, voting_seats, quorum, answers_by, convened_at, held_at, cancelled_at, cancel_reason, created_at, ",
-        "version from meeting where network_id = $1 and (starts_key, id) < ($2, $3) ",
+        "series_id, deleted_at, version from meeting where network_id = $1 and deleted_at is null and (starts_key, id) < ($2, $3) ",
         "and (cast($4 as text) is null or committee_id = $4) ",
         "and (cast($5 as text) is null or committee_id in (select committee_id from seat_holder ",
         "where network_id = $1 and email = $5 and (started_on is null or started_on <= $6) ",

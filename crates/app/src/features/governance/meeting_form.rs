@@ -6,7 +6,8 @@ use axum::response::Response;
 use kit::db::{Date, Id};
 use kit::web::cx::Query;
 use kit::web::frame::Frame;
-use kit::web::respond::{conflict, go_saying, page, refused};
+use kit::web::pager::with_params;
+use kit::web::respond::{conflict, go, go_saying, page, refused};
 use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::committee::{self, Committee};
@@ -14,6 +15,7 @@ use super::consequence::{self, Tied};
 use super::convocation;
 use super::decision::Decision;
 use super::meeting::{self, MOST_TEXT, Meeting};
+use super::meeting_series::{self, Around};
 use super::policy::{Want, require};
 use crate::features::support::duration;
 
@@ -27,10 +29,40 @@ struct MeetingForm {
     form: Fields,
     committees: Vec<Choice>,
     stored: Option<Meeting>,
+    /// How many meetings of its series come after it, to which nobody is convened.
+    following: usize,
+    scopes: Vec<Choice>,
     zone: String,
     action: String,
     /// The decision that it follows.
     follows: Option<Decision>,
+}
+
+impl MeetingForm {
+    /// The same, with the meetings of its series.
+    fn beside(mut self, around: Option<&Around>) -> Self {
+        self.following = around.map_or(0, Around::following_count);
+        self.scopes = scopes(self.following);
+        if self.form.get("portee").is_empty() {
+            self.form.set("portee", "seule");
+        }
+        self
+    }
+}
+
+/// Whether a change is that of one meeting, or also of those that follow it in its series.
+pub(super) fn scopes(following: usize) -> Vec<Choice> {
+    let ending = if following > 1 { "s" } else { "" };
+    vec![
+        Choice::new("seule", "Cette réunion seulement"),
+        Choice::new(
+            "suivantes",
+            match following {
+                1 => "Celle-ci et la suivante, qui n’est pas encore convoquée".to_owned(),
+                n => format!("Celle-ci et les {n} suivante{ending} qui ne sont pas encore convoquées"),
+            },
+        ),
+    ]
 }
 
 fn values(cx: &Cx, meeting: &Meeting) -> Fields {
@@ -69,7 +101,17 @@ fn page_of(cx: &Cx, committees: &[Committee], form: Fields, stored: Option<Meeti
         ),
         stored,
         follows: None,
+        following: 0,
+        scopes: Vec::new(),
     }
+}
+
+/// The link of a video conference; what is wrong with it is noted in the form.
+pub(super) fn read_video(form: &mut Fields) -> Option<String> {
+    form.parse("visio", |url| match url.starts_with("https://") || url.starts_with("http://") {
+        true if url.len() <= 500 => Ok(url.to_owned()),
+        _ => Err("Ce lien commence par https://.".to_owned()),
+    })
 }
 
 /// Reads a form into a meeting; what is wrong is noted in it.
@@ -85,11 +127,7 @@ fn read(cx: &Cx, form: &mut Fields, mut meeting: Meeting) -> Meeting {
         None => form.reject("duree", "Indiquez la durée, par exemple 2h."),
     }
     meeting.place = form.text("lieu", MOST_TEXT);
-    meeting.video_url =
-        form.parse("visio", |url| match url.starts_with("https://") || url.starts_with("http://") {
-            true if url.len() <= 500 => Ok(url.to_owned()),
-            _ => Err("Ce lien commence par https://.".to_owned()),
-        });
+    meeting.video_url = read_video(form);
     meeting.message = form.lines("message", MOST_MESSAGE);
     meeting.answers_by = form.date("reponses");
     let day = meeting.starts_at.map(|at| cx.network.day_of(at));
@@ -132,6 +170,10 @@ pub async fn plan(cx: Cx, mut form: Fields) -> Result<Response> {
         form.reject("comite", "Choisissez le comité qui se réunit.");
         return Ok(refused(&again(form, follows)));
     };
+    if form.flag("repeter") {
+        let typed = ["titre", "moment", "duree", "lieu", "visio"].map(|name| (name, form.get(name)));
+        return Ok(go(&with_params(&format!("{}/annee", committee.url()), &typed)));
+    }
     let new = read(&cx, &mut form, Meeting::blank(cx.network.id, cx.now, committee));
     if form.check().is_err() {
         return Ok(refused(&again(form, follows)));
@@ -148,7 +190,7 @@ pub async fn plan(cx: Cx, mut form: Fields) -> Result<Response> {
 
 /// A meeting whose date and place may still change.
 async fn changeable(cx: &Cx, tx: &mut Tx, id: Id) -> Result<Meeting> {
-    let stored: Meeting = tx.get(cx.network.id, id).await?;
+    let stored = meeting::find(tx, cx.network.id, id).await?;
     if stored.is_to_come() { Ok(stored) } else { Err(Error::refused("Cette réunion ne change plus.")) }
 }
 
@@ -156,28 +198,42 @@ pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.read().await?;
     let stored = changeable(&cx, &mut tx, id).await?;
-    Ok(page(&page_of(&cx, &[], values(&cx, &stored), Some(stored))))
+    let around = meeting_series::around(&mut tx, cx.network.id, &stored).await?;
+    Ok(page(&page_of(&cx, &[], values(&cx, &stored), Some(stored)).beside(around.as_ref())))
 }
 
 pub async fn save(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
     let before = changeable(&cx, &mut tx, id).await?;
+    let around = meeting_series::around(&mut tx, cx.network.id, &before).await?;
     if !form.is_fresh(&values(&cx, &before)) {
-        return Ok(conflict(&page_of(&cx, &[], form, Some(before))));
+        return Ok(conflict(&page_of(&cx, &[], form, Some(before)).beside(around.as_ref())));
     }
     let after = read(&cx, &mut form, before.clone());
     if form.check().is_err() {
-        return Ok(refused(&page_of(&cx, &[], form, Some(before))));
+        return Ok(refused(&page_of(&cx, &[], form, Some(before)).beside(around.as_ref())));
     }
     let base = cx.link_base();
     let (meeting, told) =
         convocation::change(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), &before, after).await?;
+    let followed = match around.filter(|_| form.get("portee") == "suivantes") {
+        Some(around) => {
+            let change = (&before, &meeting);
+            meeting_series::change_following(&mut tx, &cx.actor(), &cx.network, &around, change).await?
+        }
+        None => 0,
+    };
     tx.commit().await?;
-    let said = match told {
+    let mut said = match told {
         0 => "Réunion enregistrée.".to_owned(),
         1 => "Réunion enregistrée\u{a0}: la personne convoquée en est avertie.".to_owned(),
         n => format!("Réunion enregistrée\u{a0}: les {n} personnes convoquées en sont averties."),
     };
+    match followed {
+        0 => {}
+        1 => said.push_str(" La réunion suivante change aussi."),
+        n => said.push_str(&format!(" Les {n} réunions suivantes changent aussi.")),
+    }
     Ok(go_saying(&meeting.url(), &said))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use bytes::Bytes;
-use documents::calendar::{self, Answer, Attendee, Event, Method};
+use documents::calendar::{self, Answer, Attendee, Event, Method, Status};
 use kit::db::{Date, Id, Timestamp};
 use kit::mail::{self, Attached, MailAccount, Message};
 use kit::{App, Error, Network, Result, Tx};
@@ -30,6 +30,10 @@ pub enum News {
     Reminder,
     /// The dossier, sent after the convocation.
     Papers,
+    /// No longer convened, alone among the others.
+    Removed,
+    /// Who was to bear their voice does not any more.
+    Released,
 }
 
 impl News {
@@ -40,6 +44,8 @@ impl News {
             Self::Cancelled => "meeting_cancellation",
             Self::Reminder => "meeting_reminder",
             Self::Papers => "meeting_papers",
+            Self::Removed => "meeting_removal",
+            Self::Released => "meeting_proxy",
         }
     }
 
@@ -50,6 +56,8 @@ impl News {
             Self::Cancelled => format!("Annulation\u{a0}: {title}"),
             Self::Reminder => format!("Rappel, serez-vous là\u{a0}? {title}"),
             Self::Papers => format!("Dossier de séance\u{a0}: {title}"),
+            Self::Removed => format!("Vous n’êtes plus convoqué·e\u{a0}: {title}"),
+            Self::Released => format!("Votre pouvoir\u{a0}: {title}"),
         }
     }
 }
@@ -70,6 +78,8 @@ struct ConvocationText<'a> {
 struct Letter<'a> {
     news: News,
     name: &'a str,
+    /// What is said to them alone.
+    word: &'a str,
     network: String,
     committee: &'a str,
     meeting: &'a Meeting,
@@ -87,7 +97,7 @@ struct Letter<'a> {
 impl Letter<'_> {
     /// Whether it asks for an answer.
     fn asks(&self) -> bool {
-        !matches!(self.news, News::Cancelled | News::Papers)
+        !matches!(self.news, News::Cancelled | News::Removed | News::Papers)
     }
 }
 
@@ -104,6 +114,8 @@ pub struct Sending<'a> {
     dossier: Option<Dossier>,
     papers: Vec<MeetingPaper>,
     account: Option<MailAccount>,
+    /// What someone is told alone ([`News::Removed`], [`News::Released`]).
+    pub word: String,
 }
 
 impl<'a> Sending<'a> {
@@ -119,7 +131,8 @@ impl<'a> Sending<'a> {
         let mut papers = paper::of_meeting(tx, network.id, meeting.id).await?;
         papers.retain(MeetingPaper::is_file);
         let account = mail::own_account(tx, network.id).await?;
-        Ok(Self { app, network, base, committee, meeting, items, dossier, papers, account })
+        let word = String::new();
+        Ok(Self { app, network, base, committee, meeting, items, dossier, papers, account, word })
     }
 
     /// Name and address of who invites.
@@ -132,6 +145,7 @@ impl<'a> Sending<'a> {
         Letter {
             news,
             name: &to.name,
+            word: &self.word,
             network: self.network.label(),
             committee: &self.committee.name,
             meeting: self.meeting,
@@ -186,9 +200,19 @@ impl<'a> Sending<'a> {
             let letter = self.letter(news, one);
             let mut files = Vec::new();
             files.extend(self.brings(news).map(|one| one.attached(self.network, self.meeting)));
-            if self.meeting.starts_at.is_some() && !matches!(news, News::Reminder | News::Papers) {
-                let method = if news == News::Cancelled { Method::Cancel } else { Method::Request };
-                let text = calendar::write(method, "", &[self.event(one)]).map_err(Error::bug)?;
+            if self.meeting.starts_at.is_some()
+                && !matches!(news, News::Reminder | News::Papers | News::Released)
+            {
+                let method = match news {
+                    News::Cancelled | News::Removed => Method::Cancel,
+                    _ => Method::Request,
+                };
+                let mut event = self.event(one);
+                if news == News::Removed {
+                    // The meeting itself stands, and their link does not.
+                    (event.status, event.url) = (Status::Untold, String::new());
+                }
+                let text = calendar::write(method, "", &[event]).map_err(Error::bug)?;
                 let size = text.len();
                 let file = self.app.files.put(self.network.id, Bytes::from(text)).await?;
                 let method = if method == Method::Cancel { "CANCEL" } else { "REQUEST" };

@@ -9,12 +9,17 @@ use kit::web::respond::{go_saying, page};
 use kit::{Choice, Cx, Error, Fields, Result, Tx};
 
 use super::agenda_item::{self, AgendaItem};
+use super::carry_over;
 use super::committee::Committee;
 use super::committee_sheet::require_readable;
 use super::consequence::{self, Origin};
 use super::convocation;
 use super::invitee::{self, ANSWERS, Invitee, Said};
+use super::late_invitee;
 use super::meeting::{self, Meeting};
+use super::meeting_form::scopes;
+use super::meeting_series::{self, Around};
+use super::meeting_trash;
 use super::policy::{Want, may, require};
 use super::sitting;
 use crate::features::{self, DateSought};
@@ -57,8 +62,18 @@ struct MeetingPage {
     may_seek: bool,
     /// Why it cannot be convened yet.
     lacks: Option<&'static str>,
+    /// The series that it is in.
+    around: Option<Around>,
+    /// Address and date of the meetings before and after it there.
+    previous: Option<(String, String)>,
+    next: Option<(String, String)>,
+    scopes: Vec<Choice>,
     may_keep: bool,
     can_call_back: bool,
+    /// Whether people come in or go, and how many were just added, whose convocation may be called back.
+    can_change_people: bool,
+    just_added: usize,
+    can_throw: bool,
     can_hold: bool,
     /// Whether the secretary's screen is there, and whether there are minutes to read.
     can_sit: bool,
@@ -111,6 +126,9 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         }
         false => false,
     };
+    let around = meeting_series::around(&mut tx, cx.network.id, &meeting).await?;
+    let following = around.as_ref().map_or(0, Around::following_count);
+    let neighbour = |other: &Meeting| (other.url(), other.when(&cx.network));
     let is_sought = sought.as_ref().is_some_and(|poll| poll.is_current);
     Ok(page(&MeetingPage {
         frame: cx.frame(meeting.title.clone()),
@@ -119,8 +137,18 @@ pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         may_seek: may_keep && !is_sought && meeting::no_longer_seeks(&meeting).is_none(),
         sought,
         follows,
+        scopes: if following > 0 { scopes(following) } else { Vec::new() },
+        previous: around.as_ref().and_then(Around::previous).map(neighbour),
+        next: around.as_ref().and_then(Around::next).map(neighbour),
+        around,
         items,
         count: count(&invitees),
+        just_added: match may_keep {
+            true => late_invitee::just_added(&meeting, &invitees, cx.now).len(),
+            false => 0,
+        },
+        can_change_people: may_keep && late_invitee::refusal(&meeting, cx.now).is_none(),
+        can_throw: may_keep && meeting_trash::refusal(&meeting).is_none(),
         rows: rows(invitees),
         answers: ANSWERS.iter().map(|(code, label, _)| Choice::new(*code, *label)).collect(),
         lacks: convocation::lacks(&meeting, cx.now).filter(|_| meeting.state == "planned"),
@@ -163,8 +191,14 @@ pub async fn hold(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
     let meeting = meeting::hold(&mut tx, &cx.actor(), &cx.network, id).await?;
+    let carried = carry_over::taken_up(&mut tx, cx.network.id, meeting.id).await?;
     tx.commit().await?;
-    Ok(go_saying(&meeting.url(), "Réunion tenue."))
+    let said = match carried {
+        0 => "Réunion tenue.".to_owned(),
+        1 => "Réunion tenue\u{a0}: un point non traité passe à la suivante.".to_owned(),
+        n => format!("Réunion tenue\u{a0}: {n} points non traités passent à la suivante."),
+    };
+    Ok(go_saying(&meeting.url(), &said))
 }
 
 pub async fn cancel(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
@@ -173,13 +207,26 @@ pub async fn cancel(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Resp
     form.check()?;
     let mut tx = cx.write().await?;
     let base = cx.link_base();
-    let (meeting, told) =
-        convocation::cancel(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), id, &reason).await?;
+    let place = (&cx.app, &*cx.network, base.as_str());
+    let before = meeting::find(&mut tx, cx.network.id, id).await?;
+    let around = meeting_series::around(&mut tx, cx.network.id, &before).await?;
+    let (meeting, told) = convocation::cancel(&mut tx, &cx.actor(), place, id, &reason).await?;
+    let followed = match around.filter(|_| form.get("portee") == "suivantes") {
+        Some(around) => {
+            meeting_series::cancel_following(&mut tx, &cx.actor(), place, &around, &reason).await?
+        }
+        None => 0,
+    };
     tx.commit().await?;
-    let said = match told {
+    let mut said = match told {
         0 => "Réunion annulée.".to_owned(),
         n => format!("Réunion annulée\u{a0}: {n} message{} part{}.", plural(n, "s"), plural(n, "ent")),
     };
+    match followed {
+        0 => {}
+        1 => said.push_str(" La réunion suivante est annulée aussi."),
+        n => said.push_str(&format!(" Les {n} réunions suivantes sont annulées aussi.")),
+    }
     Ok(go_saying(&meeting.url(), &said))
 }
 
@@ -191,7 +238,7 @@ fn plural(n: usize, ending: &'static str) -> &'static str {
 pub async fn note_answer(cx: Cx, Path((id, invitee)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let before: Invitee = tx.get(cx.network.id, invitee).await?;
     if before.meeting_id != meeting.id {
         return Err(Error::NotFound);

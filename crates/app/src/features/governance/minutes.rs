@@ -229,7 +229,7 @@ async fn add(
 
 /// The meeting is where its minutes are.
 async fn follow(tx: &mut Tx, actor: &Actor, meeting: &Meeting, state: &str) -> Result<()> {
-    let before: Meeting = tx.get(actor.network_id, meeting.id).await?;
+    let before = meeting::find(tx, actor.network_id, meeting.id).await?;
     let after = Meeting { state: state.to_owned(), ..before.clone() };
     meeting::write(tx, actor, "meeting.changed", &before, after).await.map(drop)
 }

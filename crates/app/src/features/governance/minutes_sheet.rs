@@ -12,7 +12,7 @@ use kit::{Cx, Error, Fields, Result, Tx};
 
 use super::committee::Committee;
 use super::invitee;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::meeting_sheet::readable_meeting;
 use super::minutes::{self, MOST_CORRECTION, Minutes};
 use super::minutes_facts::Facts;
@@ -133,7 +133,7 @@ pub async fn show(cx: Cx, Path(id): Path<Id>, query: Query) -> Result<Response> 
 /// The meeting and the latest edition of its minutes, to be changed.
 pub(super) async fn latest(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(Meeting, Minutes)> {
     require(cx.visitor()?, Want::Keep)?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(tx, cx.network.id, id).await?;
     let minutes = minutes::of_meeting(tx, cx.network.id, id).await?.into_iter().next();
     Ok((meeting, minutes.ok_or(Error::NotFound)?))
 }
@@ -142,7 +142,7 @@ pub(super) async fn latest(cx: &Cx, tx: &mut Tx, id: Id) -> Result<(Meeting, Min
 pub async fn begin(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     minutes::begin(&mut tx, &cx.actor(), &meeting).await?;
     tx.commit().await?;
     Ok(go_saying(

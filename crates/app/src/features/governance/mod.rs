@@ -7,6 +7,7 @@ pub mod agenda_item;
 mod answer;
 pub mod attendance;
 pub mod calendar;
+pub mod carry_over;
 pub mod carrying_out;
 pub mod committee;
 mod committee_form;
@@ -24,6 +25,9 @@ pub mod dossier;
 mod findable;
 mod holder_form;
 pub mod invitee;
+mod invitee_form;
+pub mod late_invitee;
+mod late_invitee_form;
 pub mod measure;
 mod measure_form;
 mod measure_mail;
@@ -31,7 +35,9 @@ pub mod meeting;
 pub mod meeting_event;
 mod meeting_form;
 mod meeting_mail;
+pub mod meeting_series;
 mod meeting_sheet;
+pub mod meeting_trash;
 mod meetings;
 pub mod minutes;
 mod minutes_facts;
@@ -52,29 +58,39 @@ mod paper_data;
 mod papers;
 mod policy;
 mod reminders;
+pub mod rhythm;
 pub mod seat;
 mod seat_form;
+mod series_dates;
+mod series_form;
+mod series_sheet;
 mod shared_notes;
 pub mod sitting;
 mod sitting_mark;
 mod sitting_sheet;
+mod standard_agenda;
+pub mod standard_item;
 #[cfg(test)]
 mod tests;
 
 use kit::jobs::{Handlers, Job, Schedule};
 use kit::web::routes::Routes;
+use kit::{Id, Result, Tx};
+
+use super::Thrown;
 
 const COMMITTEES: &str = "/espace/gouvernance/comites";
 const MEETINGS: &str = "/espace/gouvernance/reunions";
+const SERIES: &str = "/espace/gouvernance/series";
 const DECISIONS: &str = "/espace/gouvernance/decisions";
 
 /// Every address of the feature.
 pub fn routes() -> Routes {
-    after_convocation(before_session(Routes::new()))
+    after_convocation(before_session(of_committees(Routes::new())))
 }
 
-/// Committees, and meetings until they take place.
-fn before_session(routes: Routes) -> Routes {
+/// Committees, and what their meetings have in common.
+fn of_committees(routes: Routes) -> Routes {
     routes
         .get(COMMITTEES, committees::list)
         .get("/espace/gouvernance/comites/nouveau", committee_form::blank)
@@ -96,6 +112,18 @@ fn before_session(routes: Routes) -> Routes {
         .post("/espace/gouvernance/comites/{id}/objectifs/nouveau", objective_form::set)
         .get("/espace/gouvernance/comites/{id}/objectifs/{objectif}", objective_form::edit)
         .post("/espace/gouvernance/comites/{id}/objectifs/{objectif}", objective_form::save)
+        .get("/espace/gouvernance/comites/{id}/ordre-du-jour-type", standard_agenda::show)
+        .post("/espace/gouvernance/comites/{id}/ordre-du-jour-type", standard_agenda::save)
+        .get("/espace/gouvernance/comites/{id}/annee", series_form::blank)
+        .post("/espace/gouvernance/comites/{id}/annee", series_form::plan)
+        .get("/espace/gouvernance/series/{id}", series_sheet::show)
+        .get("/espace/gouvernance/series/{id}/prolonger", series_form::longer)
+        .post("/espace/gouvernance/series/{id}/prolonger", series_form::extend)
+}
+
+/// Meetings until they take place.
+fn before_session(routes: Routes) -> Routes {
+    routes
         .get(MEETINGS, meetings::list)
         .get("/espace/gouvernance/reunions/nouvelle", meeting_form::blank)
         .post("/espace/gouvernance/reunions/nouvelle", meeting_form::plan)
@@ -108,6 +136,15 @@ fn before_session(routes: Routes) -> Routes {
         .get("/espace/gouvernance/reunions/{id}/convocation", convocation_form::ask)
         .post("/espace/gouvernance/reunions/{id}/convocation", convocation_form::convene)
         .post("/espace/gouvernance/reunions/{id}/convocation/rappeler", convocation_form::call_back)
+        .post("/espace/gouvernance/reunions/{id}/corbeille", meeting_trash::discard)
+        .post("/espace/gouvernance/reunions/{id}/restaurer", meeting_trash::bring_back)
+        .get("/espace/gouvernance/reunions/{id}/personnes", late_invitee_form::ask)
+        .post("/espace/gouvernance/reunions/{id}/personnes", late_invitee_form::add)
+        .post("/espace/gouvernance/reunions/{id}/personnes/rappeler", late_invitee_form::call_back)
+        .get("/espace/gouvernance/reunions/{id}/personnes/{invite}", invitee_form::show)
+        .post("/espace/gouvernance/reunions/{id}/personnes/{invite}/remplacer", invitee_form::replace)
+        .post("/espace/gouvernance/reunions/{id}/personnes/{invite}/adresse", invitee_form::correct)
+        .post("/espace/gouvernance/reunions/{id}/personnes/{invite}/retirer", invitee_form::remove)
         .get("/espace/gouvernance/reunions/{id}/ordre-du-jour", agenda::show)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour", agenda::add)
         .post("/espace/gouvernance/reunions/{id}/ordre-du-jour/remplir", agenda::fill)
@@ -175,16 +212,23 @@ fn after_convocation(routes: Routes) -> Routes {
 
 /// Adds the jobs of the feature.
 pub fn handlers(handlers: Handlers) -> Handlers {
-    handlers.with::<reminders::Remind>().with::<decision_due::RemindOwners>()
+    let handlers = handlers.with::<reminders::Remind>().with::<decision_due::RemindOwners>();
+    handlers.with::<meeting_trash::EmptyTrash>()
 }
 
 /// What comes back by itself.
 pub fn schedules() -> Vec<Schedule> {
-    let hourly = |name, kind| Schedule { name, every_minutes: 60, kind, payload: "{}" };
+    let every = |every_minutes, kind| Schedule { name: kind, every_minutes, kind, payload: "{}" };
     vec![
-        hourly("governance.remind", reminders::Remind::KIND),
-        hourly("governance.remind_owners", decision_due::RemindOwners::KIND),
+        every(60, reminders::Remind::KIND),
+        every(60, decision_due::RemindOwners::KIND),
+        every(24 * 60, meeting_trash::EmptyTrash::KIND),
     ]
+}
+
+/// What of this feature is in the trash.
+pub async fn thrown(tx: &mut Tx, network: Id, most: i64) -> Result<Vec<Thrown>> {
+    meeting_trash::thrown(tx, network, most).await
 }
 
 kit::words! {
@@ -213,12 +257,21 @@ kit::words! {
     "indicator" => "Indicateur",
     "target" => "Cible",
     "progress" => "Avancement",
+    "committee.agenda_set" => "Ordre du jour type fixé",
+    "standard_agenda" => "Ordre du jour type",
+    "meeting_series.planned" => "Série de réunions planifiée",
+    "meeting_series.extended" => "Série de réunions prolongée",
+    "rhythm" => "Rythme",
+    "meetings" => "Réunions",
     "meeting.planned" => "Réunion planifiée",
     "meeting.changed" => "Réunion modifiée",
     "meeting.convened" => "Réunion convoquée",
     "meeting.called_back" => "Convocation annulée avant son départ",
     "meeting.held" => "Réunion tenue",
     "meeting.cancelled" => "Réunion annulée",
+    "meeting.trashed" => "Réunion mise à la corbeille",
+    "meeting.restored" => "Réunion restaurée",
+    "meeting.erased" => "Réunion effacée",
     "starts_at" => "Début",
     "minutes" => "Durée, en minutes",
     "venue" => "Lieu",
@@ -229,6 +282,12 @@ kit::words! {
     "answer_note" => "Mot",
     "proxy" => "Pouvoir à",
     "invitee.proxy_released" => "Voix qui n’est plus portée",
+    "invitee.added" => "Personne convoquée après les autres",
+    "invitee.removed" => "Personne retirée de la convocation",
+    "invitee.replaced" => "Personne convoquée remplacée",
+    "invitee.readdressed" => "Adresse d’une personne convoquée corrigée",
+    "invitee.proxy_lost" => "Voix rendue, son porteur n’étant plus convoqué",
+    "carries_over" => "Report d’office des points non traités",
     "agenda_item.added" => "Point ajouté à l’ordre du jour",
     "agenda_item.proposed" => "Point proposé à l’ordre du jour",
     "agenda_item.accepted" => "Point accepté à l’ordre du jour",

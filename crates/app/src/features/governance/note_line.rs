@@ -12,7 +12,7 @@ use kit::{Cx, Error, Result, Tx, Visitor, markup, nominative, visitor};
 
 use super::agenda_item::AgendaItem;
 use super::committee;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::note::{self, Note};
 use super::policy::{Want, may, require};
 use super::sitting;
@@ -38,14 +38,14 @@ impl Subject for NoteText {
     }
 
     async fn check(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
-        let meeting: Meeting = tx.get(self.network, self.meeting).await?;
+        let meeting = meeting::find(tx, self.network, self.meeting).await?;
         sitting::check_open(&meeting, now)
     }
 
     async fn check_writer(&self, tx: &mut Tx, writer: &Visitor, now: Timestamp) -> Result<()> {
         let writer = visitor::again(tx, self.network, writer.session_id, now).await?;
         let writer = writer.ok_or(Error::Forbidden)?;
-        let meeting: Meeting = tx.get(self.network, self.meeting).await?;
+        let meeting = meeting::find(tx, self.network, self.meeting).await?;
         require_writer(tx, &writer, &meeting, self.today).await
     }
 
@@ -87,7 +87,7 @@ pub(super) async fn require_writer(
 
 pub async fn open(cx: Cx, Path((id, note)): Path<(Id, Id)>, line: Line) -> Result<Response> {
     let mut tx = cx.read().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     require_writer(&mut tx, cx.visitor()?, &meeting, cx.today()).await?;
     sitting::check_open(&meeting, cx.now)?;
     noted(&mut tx, &meeting, note).await?;

@@ -11,7 +11,7 @@ use kit::web::frame::Frame;
 use kit::web::respond::{go_saying, page};
 use kit::{Cx, Error, Fields, Result, Tx};
 
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::note::{self, Note};
 use super::note_line::noted;
 use super::policy::{Want, require};
@@ -37,7 +37,7 @@ struct VersionsPage {
 /// The meeting, what is noted, and the note as it is.
 async fn stored(cx: &Cx, tx: &mut Tx, (id, note): (Id, Id)) -> Result<(Meeting, String, Option<Note>)> {
     require(cx.visitor()?, Want::Keep)?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(tx, cx.network.id, id).await?;
     let item = noted(tx, &meeting, note).await?;
     let title = item.map_or_else(|| "Hors ordre du jour".to_owned(), |item| item.title);
     let stored = tx.all_in::<Note>(cx.network.id, "id", &[note]).await?.pop();
@@ -72,7 +72,7 @@ pub async fn show(cx: Cx, Path((id, note)): Path<(Id, Id)>, query: Query) -> Res
 pub async fn restore(cx: Cx, Path((id, note)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     note::catch_up(&mut tx, &meeting, cx.now).await?;
     let (meeting, _, stored) = stored(&cx, &mut tx, (id, note)).await?;
     let all = coedit::versions(&mut tx, cx.network.id, note, MOST).await?;

@@ -183,7 +183,7 @@ pub async fn add(cx: Cx, Path(id): Path<Id>, upload: Upload) -> Result<Response>
     let file = cx.app.files.put(cx.network.id, bytes).await?;
     let stored = Stored { name: files::safe_name(&name), media_type, file, size };
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     paper::add_file(&mut tx, &cx.actor(), &meeting, (title, item), stored).await?;
     tx.commit().await?;
     Ok(go_saying(&url(&meeting), "Pièce ajoutée."))
@@ -202,7 +202,7 @@ pub async fn prepare(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Respons
     drop(tx);
     let drawn = dossier::draw(&cx.app, cx.network.id, drawn).await?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let (made, replaced) = dossier::keep(&mut tx, &cx.actor(), &meeting, drawn).await?;
     tx.commit().await?;
     if let Some(file) = replaced {
@@ -215,7 +215,7 @@ pub async fn prepare(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Respons
 pub async fn send(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let base = cx.link_base();
     let count = dossier::send(&mut tx, &cx.actor(), (&cx.app, &cx.network, &base), &meeting).await?;
     tx.commit().await?;
@@ -229,7 +229,7 @@ pub async fn send(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn call_back(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     dossier::call_back(&mut tx, &cx.actor(), &meeting).await?;
     tx.commit().await?;
     Ok(go_saying(&url(&meeting), "Envoi annulé\u{a0}: personne n’a reçu le dossier."))
@@ -241,7 +241,7 @@ async fn of_meeting(tx: &mut Tx, network: Id, (meeting, id): (Id, Id)) -> Result
     if paper.meeting_id != meeting {
         return Err(Error::NotFound);
     }
-    Ok((tx.get(network, meeting).await?, paper))
+    Ok((meeting::find(tx, network, meeting).await?, paper))
 }
 
 /// Puts a paper under another item (`point`), or under the meeting as a whole.
@@ -285,7 +285,7 @@ pub async fn file(cx: Cx, Path((id, piece)): Path<(Id, Id)>) -> Result<Response>
 pub async fn file_by_link(cx: Cx, Path((token, piece)): Path<(String, Id)>) -> Result<Response> {
     let mut tx = cx.read().await?;
     let invitee = invitee::of_token(&mut tx, &cx.app, &cx.network, &token).await?;
-    let meeting: Meeting = tx.get(cx.network.id, invitee.meeting_id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, invitee.meeting_id).await?;
     let found = wanted(&mut tx, &cx.network, &meeting, piece, false).await?;
     drop(tx);
     give(&cx.app, cx.network.id, found).await

@@ -39,7 +39,7 @@ impl Job for Remind {
 async fn remind_due(tx: &mut Tx, app: &App, network: &Network) -> Result<usize> {
     let sql = sql!(
         "select network_id, id, meeting_id, seat_id, is_voting, rank, name, organisation, order_key, email, answer, ",
-        "answer_note, answered_at, answered_by, proxy_id, attendance, reminders, next_reminder_at, created_at, version ",
+        "answer_note, answered_at, answered_by, proxy_id, attendance, reminders, next_reminder_at, created_at, replaces, version ",
         "from invitee where network_id = $1 and next_reminder_at is not null and next_reminder_at <= $2 ",
         "order by next_reminder_at, id limit $3"
     );

@@ -13,7 +13,7 @@ use kit::{Cx, Error, Fields, Result, Tx};
 use super::agenda_item::{self, AgendaItem};
 use super::decision;
 use super::invitee;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::note::Note;
 use super::note_form::{self, NoteForm, Typed};
 use super::note_line::{noted, require_writer};
@@ -69,7 +69,7 @@ pub(super) fn url(meeting: &Meeting) -> String {
 
 async fn notes_page(cx: &Cx, tx: &mut Tx, id: Id, about: Option<Id>) -> Result<SharedNotesPage> {
     let network = cx.network.id;
-    let meeting: Meeting = tx.get(network, id).await?;
+    let meeting = meeting::find(tx, network, id).await?;
     require_writer(tx, cx.visitor()?, &meeting, cx.today()).await?;
     sitting::check_open(&meeting, cx.now)?;
     let sitting: Option<Sitting> = sitting::of_meeting(tx, network, id).await?;

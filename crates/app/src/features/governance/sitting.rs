@@ -53,7 +53,7 @@ pub async fn of_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<Option<
 
 /// Opens a sitting; nothing when it is open. A meeting to which nobody was convened finds those who hold a seat on its day.
 pub async fn open(tx: &mut Tx, actor: &Actor, network: &Network, id: Id) -> Result<Meeting> {
-    let mut meeting: Meeting = tx.get(actor.network_id, id).await?;
+    let mut meeting = meeting::find(tx, actor.network_id, id).await?;
     check_open(&meeting, actor.now)?;
     if of_meeting(tx, network.id, id).await?.is_some() {
         return Ok(meeting);

@@ -10,7 +10,7 @@ use kit::{Cx, Result, Tx, args, sql};
 use super::agenda_item::AgendaItem;
 use super::decision::Decision;
 use super::invitee::Invitee;
-use super::meeting::Meeting;
+use super::meeting::{self, Meeting};
 use super::note_line::require_writer;
 use super::sitting::Sitting;
 
@@ -51,7 +51,7 @@ async fn stored(tx: &mut Tx, meeting: &Meeting) -> Result<String> {
 /// For whoever may take notes.
 pub async fn show(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let mut tx = cx.read().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     require_writer(&mut tx, cx.visitor()?, &meeting, cx.today()).await?;
     Ok(json(&serde_json::json!({ "etat": stored(&mut tx, &meeting).await? })))
 }

@@ -188,7 +188,7 @@ pub async fn open(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn share(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let shared = form.get("ouvrir") == "oui";
     sitting::share_notes(&mut tx, &cx.actor(), &meeting, shared).await?;
     tx.commit().await?;
@@ -203,7 +203,7 @@ pub async fn share(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response>
 pub async fn turn(cx: Cx, Path(id): Path<Id>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let wanted: Option<Id> = form.get("point").parse().ok();
     if let Some(wanted) = wanted {
         let item: AgendaItem = tx.get(cx.network.id, wanted).await?;
@@ -262,7 +262,7 @@ async fn end(
 pub async fn attend(cx: Cx, Path((id, invitee)): Path<(Id, Id)>, form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let said = (form.get("presence"), form.get("porteur").parse().ok());
     attendance::note(&mut tx, &cx.actor(), &meeting, invitee, said).await?;
     tx.commit().await?;
@@ -273,7 +273,7 @@ pub async fn attend(cx: Cx, Path((id, invitee)): Path<(Id, Id)>, form: Fields) -
 pub async fn attend_all(cx: Cx, Path(id): Path<Id>, mut form: Fields) -> Result<Response> {
     require(cx.visitor()?, Want::Keep)?;
     let mut tx = cx.write().await?;
-    let meeting: Meeting = tx.get(cx.network.id, id).await?;
+    let meeting = meeting::find(&mut tx, cx.network.id, id).await?;
     let at = format!("{}#presences", url(&meeting));
     if !form.has("nom") {
         let count = attendance::note_answers(&mut tx, &cx.actor(), &meeting).await?;

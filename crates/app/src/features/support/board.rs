@@ -18,9 +18,12 @@ use super::tasks::{Links, export_url};
 use super::{TASKS, back};
 use crate::features;
 
+/// The state that a button gives, and its words.
+type Move = (&'static str, &'static str);
+
 /// The columns, each with what is said when it is empty, and what moves a card from there: the state it then has, and the
 /// button's words.
-const COLUMNS: [(&str, &str, [(&str, &str); 2]); 3] = [
+const COLUMNS: [(&str, &str, [Move; 2]); 3] = [
     ("to_do", "Rien à faire.", [("in_progress", "Commencer"), ("done", "Terminer")]),
     ("in_progress", "Rien en cours.", [("done", "Terminer"), ("to_do", "Remettre à faire")]),
     (
@@ -52,7 +55,7 @@ struct Column {
     code: &'static str,
     label: &'static str,
     when_empty: &'static str,
-    moves: [(&'static str, &'static str); 2],
+    moves: [Move; 2],
     cards: Vec<Card>,
     count: usize,
     /// Whether there may be more than were counted.

@@ -269,3 +269,21 @@ async fn meetings_without_a_date_and_those_of_long_ago_are_not_told() {
     assert!(text.contains("Copil d’il y a un an"), "{text}");
     assert_eq!(text.matches("BEGIN:VEVENT").count(), 1, "{text}");
 }
+
+#[tokio::test]
+async fn a_meeting_in_the_trash_is_in_no_feed_and_comes_back_as_the_same_event() {
+    let test = TestApp::start(crate::parts()).await;
+    let me = test.someone(Role::Coordinator, None, None).await;
+    let group = committee(&test, "Groupe parentalité").await;
+    let meeting = planned(&test, &group, "Lancement", 20).await;
+    let feed = subscribed(&me, "toutes").await;
+    let uid = format!("UID:{}@", meeting.id);
+    let before = lines(&test, &feed).await;
+    assert!(before.contains(&uid) && before.contains("SEQUENCE:0"), "{before}");
+    me.post(&format!("{}/corbeille", meeting.url()), &[]).await.is(303);
+    let gone = lines(&test, &feed).await;
+    assert!(!gone.contains(&uid) && !gone.contains("Lancement"), "{gone}");
+    me.post(&format!("{}/restaurer", meeting.url()), &[]).await.is(303);
+    let back = lines(&test, &feed).await;
+    assert_eq!(back, before);
+}

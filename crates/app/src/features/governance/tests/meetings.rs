@@ -39,7 +39,7 @@ pub(super) async fn copil(test: &TestApp) -> Committee {
 }
 
 /// As a form sends it: so many days from now, at two in the afternoon.
-fn moment(test: &TestApp, days: i64) -> String {
+pub(super) fn moment(test: &TestApp, days: i64) -> String {
     let day = test.network.day_of(test.app.now().plus_days(days));
     format!("{day}T14:00")
 }

@@ -45,6 +45,8 @@ async function post(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     if (fresh && focused && !focused.isConnected) refocus(fresh as HTMLElement, keys);
   }
   const said = page.querySelector('.flash, .error-summary')?.textContent?.trim();
+  // What was refused is read first, wherever the button was.
+  if (submitter && !response.ok) document.querySelector<HTMLElement>('#contenu .error-summary')?.focus();
   if (said && (submitter || !response.ok)) announce(said);
 }
 

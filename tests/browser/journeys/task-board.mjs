@@ -17,7 +17,7 @@ export default {
     for (const title of [dragged, typed, plainly]) await add(visitor, title);
     const column = (code, where = page) => where.locator(`[data-board-column="${code}"]`);
     const card = (code, title, where = page) => column(code, where).locator('[data-board-card]', { hasText: title });
-    const said = (text) => page.waitForFunction((wanted) => [...document.querySelectorAll('[role=status]')].some((region) => region.textContent.includes(wanted)), text);
+    const said = (text) => page.waitForFunction((wanted) => [...document.querySelectorAll('[role=status]')].some((region) => region.textContent.replace(/\s+/g, ' ').includes(wanted)), text);
 
     // From the list to the board: what was chosen stays, in the address too.
     await visitor.visit('/espace/accompagnement/taches?liste=toutes');
@@ -26,27 +26,29 @@ export default {
     assert.equal(page.url(), new URL(BOARD, visitor.home).href);
     await visitor.picture('var/browser', `task-board-${width}`);
 
-    // With the mouse, to the next column; it stays there.
-    const box = await card('to_do', dragged).boundingBox();
-    if (width > 600) {
-      const target = await column('in_progress').boundingBox();
-      await page.mouse.move(box.x + box.width / 2, box.y + 8);
-      await page.mouse.down();
-      await page.mouse.move(target.x + 40, target.y + 60, { steps: 5 });
-      await page.mouse.move(target.x + 50, target.y + 70, { steps: 5 });
-      await column('in_progress').and(page.locator('.is-over')).waitFor();
-      await page.screenshot({ path: `var/browser/task-board-dragging-${width}.png` });
-      await page.mouse.up();
-    } else {
-      await card('to_do', dragged).dragTo(column('in_progress'), { sourcePosition: { x: 30, y: 6 } });
-    }
+    await page.getByText('Exporter', { exact: true }).click();
+    const panel = await page.locator('.views .drop-panel').boundingBox();
+    assert.ok(panel.x >= 0 && panel.x + panel.width <= width, 'the whole menu is on the screen');
+    await page.getByText('Exporter', { exact: true }).click();
+
+    // With the mouse, to the next column; it stays there. A tall screen: nothing is scrolled meanwhile.
+    await page.setViewportSize({ width, height: 4500 });
+    const grip = { x: 60, y: 5 };
+    const [from, to] = [await card('to_do', dragged).boundingBox(), await column('in_progress').locator('h2').boundingBox()];
+    await page.mouse.move(from.x + grip.x, from.y + grip.y);
+    await page.mouse.down();
+    for (const [x, y] of [[from.x + grip.x + 20, from.y + grip.y], [to.x + 20, to.y + 5], [to.x + 30, to.y + 8]]) await page.mouse.move(x, y, { steps: 4 });
+    await page.locator('[data-board-column="in_progress"].is-over').waitFor();
+    await visitor.picture('var/browser', `task-board-dragging-${width}`);
+    await page.mouse.up();
     await card('in_progress', dragged).waitFor();
     await said(`« ${dragged} » : en cours.`);
     assert.equal(page.url(), new URL(BOARD, visitor.home).href);
     assert.equal(await page.locator('.is-over, .takes, .is-carried').count(), 0);
     // Back where it came from, by a second drag of the card as it was drawn anew.
-    await card('in_progress', dragged).dragTo(column('to_do').locator('h2'), { sourcePosition: { x: 30, y: 6 } });
+    await card('in_progress', dragged).dragTo(column('to_do').locator('h2'), { sourcePosition: grip });
     await card('to_do', dragged).waitFor();
+    await page.setViewportSize({ width, height: 800 });
 
     // By keyboard: the focus follows the card, and what happened is said.
     await page.getByRole('button', { name: `Commencer : ${typed}` }).focus();
@@ -72,7 +74,7 @@ export default {
     assert.equal(plain.page.url(), new URL(BOARD, plain.home).href);
     await plain.picture('var/browser', `task-board-plain-${width}`);
     await page.getByRole('button', { name: `Commencer : ${plainly}` }).click();
-    await page.getByText('a été modifiée entre-temps').first().waitFor();
+    await page.locator('.error-summary:focus', { hasText: 'a été modifiée entre-temps' }).waitFor();
     await card('done', plainly).waitFor();
     await visitor.look();
     await visitor.picture('var/browser', `task-board-stale-${width}`);

@@ -21,6 +21,8 @@ pub mod relays;
 pub mod search;
 pub mod site;
 pub mod support;
+#[cfg(test)]
+mod tests;
 pub mod upkeep;
 
 use kit::db::migrate::Migration;

@@ -1,15 +1,10 @@
 //! The board of tasks, and whose tasks it and the list show.
 
 use kit::Role;
-use kit::db::Id;
-use kit::testing::{Person, TestApp};
+use kit::testing::{Answer, Person, TestApp};
 
-use super::super::About;
-use super::super::task::{self, NewTask, Task};
-use super::{TASKS, actions, actor, add, stored, write};
-use crate::features::governance::committee::Committee;
-use crate::features::governance::decision::Decision;
-use crate::features::governance::meeting::Meeting;
+use super::super::task::Task;
+use super::{TASKS, actions, add, stored, write};
 
 const BOARD: &str = "/espace/accompagnement/taches?vue=tableau";
 const LONG: &str = "Rappeler les responsables des espaces jeunes de la vallée pour que chacune et chacun confirme \
@@ -23,39 +18,10 @@ fn column<'a>(body: &'a str, code: &str) -> &'a str {
 }
 
 /// Presses a button of a card as it was drawn.
-async fn press(who: &Person<'_>, task: &Task, state: &str) -> kit::testing::Answer {
+async fn press(who: &Person<'_>, task: &Task, state: &str) -> Answer {
     let version = task.version.to_string();
     let fields = [("version", version.as_str()), ("retour", BOARD), ("etat", state)];
     who.post(&format!("{}/etat", task.url()), &fields).await
-}
-
-async fn add_about(test: &TestApp, title: &str, assignee_id: Option<Id>, about: About) -> Task {
-    let mut tx = write(test).await;
-    let new = NewTask { title: title.to_owned(), assignee_id, about: Some(about), ..NewTask::default() };
-    let task = task::add(&mut tx, &actor(test), new).await.unwrap();
-    tx.commit().await.unwrap();
-    task
-}
-
-/// A decision of a committee of its own in which nobody sits.
-async fn decision(test: &TestApp, owner: Option<Id>) -> Decision {
-    let (network, now) = (test.network.id, test.app.now());
-    let mut tx = write(test).await;
-    let committee = Committee::blank(network, now, "steering");
-    let mut meeting = Meeting::blank(network, now, &committee);
-    meeting.title = "Copil".to_owned();
-    let mut decision = Decision::blank(&meeting, test.network.today(now), now);
-    (decision.owner_id, decision.year, decision.rank) = (owner, 2026, if owner.is_some() { 4 } else { 5 });
-    decision.text = "Écrire aux maires".to_owned();
-    tx.insert(&[committee]).await.unwrap();
-    tx.insert(&[meeting]).await.unwrap();
-    tx.insert(std::slice::from_ref(&decision)).await.unwrap();
-    tx.commit().await.unwrap();
-    decision
-}
-
-fn carries_out(decision: &Decision) -> About {
-    About::new("decision", decision.id, format!("Décision {}", decision.number()), decision.url())
 }
 
 #[tokio::test]
@@ -112,35 +78,13 @@ async fn whoever_saw_an_older_card_moves_nothing_and_sees_the_board_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_decision_follows_the_cards_that_carry_it_out() {
-    let test = TestApp::start(crate::parts()).await;
-    let me = test.someone(Role::Coordinator, None, None).await;
-    let decision = decision(&test, None).await;
-    let task = add_about(&test, "Écrire", me.account_id, carries_out(&decision)).await;
-    me.get(BOARD).await.ok().shows("Suite de la").shows(&format!("href=\"{}\"", decision.url()));
-    for (state, follows) in [("in_progress", "in_progress"), ("done", "done"), ("in_progress", "in_progress")]
-    {
-        press(&me, &stored(&test, task.id).await, state).await.is(303);
-        assert_eq!(stored::<Decision>(&test, decision.id).await.state, follows, "after {state}");
-    }
-}
-
-#[tokio::test]
 async fn others_see_and_move_only_the_cards_that_they_were_given() {
     let test = TestApp::start(crate::parts()).await;
     let partner = test.someone(Role::Partner, None, None).await;
-    let (owned, others) = (decision(&test, partner.account_id).await, decision(&test, None).await);
-    let mine = add_about(&test, "La mienne", partner.account_id, carries_out(&owned)).await;
-    add_about(&test, "D’un comité fermé", partner.account_id, carries_out(&others)).await;
-    let thread = About::new("mail_thread", others.id, "Question", "/espace/messagerie/x");
-    add_about(&test, "Du courrier", partner.account_id, thread).await;
-    let nobodys = add(&test, "À personne", None, None).await;
+    let mine = add(&test, "La mienne", None, partner.account_id).await;
+    let nobodys = add(&test, "De personne", None, None).await;
     for address in [BOARD, &format!("{BOARD}&liste=toutes"), &format!("{BOARD}&liste=personne")] {
-        let page = partner.get(address).await.ok();
-        assert!(page.queries <= 8, "{} statements", page.queries);
-        let page = page.shows("La mienne").shows("Du courrier").hides("À personne").hides("Filtrer");
-        let page = page.shows(&format!("href=\"{}\"", owned.url()));
-        page.hides(&format!("href=\"{}\"", others.url())).hides("/espace/messagerie/x");
+        partner.get(address).await.ok().shows("La mienne").hides("De personne").hides("Filtrer");
     }
     press(&partner, &mine, "in_progress").await.is(303);
     assert_eq!(stored::<Task>(&test, mine.id).await.state, "in_progress");

@@ -2,12 +2,11 @@
 //! stays as it was sent, whatever becomes of the data; until then making it again replaces it.
 
 use bytes::Bytes;
-use documents::paper::{self, Block, Paper, Run, Table};
-use documents::pdf::NotMade;
+use documents::paper::{Block, Paper, Run, Table};
 use kit::db::{Id, Timestamp};
 use kit::mail::{self, Attached};
 use kit::trail::{self, Act, Subject};
-use kit::{Actor, App, Error, Network, Result, Tx, args, heavy, sql, text};
+use kit::{Actor, App, Error, Network, Result, Tx, args, sql, text};
 use serde_json::json;
 
 use super::agenda_item::{self, AgendaItem};
@@ -16,7 +15,7 @@ use super::convocation::UNDO_SECONDS;
 use super::invitee;
 use super::meeting::{self, Meeting};
 use super::meeting_mail::{News, Sending};
-use super::minutes_files::PDF;
+use super::minutes_files::{PDF, drawn};
 use super::paper::{self as papers, MeetingPaper};
 use super::paper_data::{self, Scope};
 use crate::features::support::activity_entry::NewEntry;
@@ -87,6 +86,11 @@ pub async fn of_meeting(tx: &mut Tx, network: Id, meeting: Id) -> Result<Vec<Dos
         "from dossier where network_id = $1 and meeting_id = $2 order by edition desc limit 50"
     );
     tx.all(sql, args![network, meeting]).await
+}
+
+/// The last edition of a meeting.
+async fn last(tx: &mut Tx, meeting: &Meeting) -> Result<Option<Dossier>> {
+    Ok(of_meeting(tx, meeting.network_id, meeting.id).await?.into_iter().next())
 }
 
 /// All that a dossier says, read in one go, and when.
@@ -188,10 +192,7 @@ async fn told(tx: &mut Tx, scope: Scope<'_>, about: &[&MeetingPaper]) -> Result<
 
 /// Draws a dossier and stores its file; not while anything is being written.
 pub async fn draw(app: &App, network: Id, paper: Paper) -> Result<(String, usize)> {
-    let bytes = heavy(move || paper::pdf(&paper)).await?.map_err(|error| match error {
-        NotMade::LeftOut => Error::refused(error.to_string()),
-        NotMade::Fault(text) => Error::bug(text),
-    })?;
+    let bytes = drawn(paper).await?;
     let size = bytes.len();
     Ok((app.files.put(network, Bytes::from(bytes)).await?, size))
 }
@@ -209,7 +210,7 @@ pub async fn keep(
             "Le dossier d’une réunion qui s’est tenue, ou qui est annulée, ne change plus.",
         ));
     }
-    let last = of_meeting(tx, actor.network_id, meeting.id).await?.into_iter().next();
+    let last = last(tx, meeting).await?;
     let edition = last.as_ref().map_or(1, |one| one.edition + i64::from(one.sent_at.is_some()));
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     let (kept, replaced) = match last.filter(|one| one.sent_at.is_none()) {
@@ -269,10 +270,9 @@ pub async fn send(
     }
     let invitees = invitee::of_meeting(tx, actor.network_id, meeting.id).await?;
     let count = invitees.iter().filter(|one| one.email.is_some()).count();
-    freeze(tx, actor, meeting, count).await?;
+    let edition = freeze(tx, actor, meeting, count).await?.edition;
     let not_before = actor.now.plus_seconds(UNDO_SECONDS);
     let count = Sending::of(tx, place, meeting).await?.send(tx, News::Papers, &invitees, not_before).await?;
-    let edition = of_meeting(tx, actor.network_id, meeting.id).await?.first().map_or(1, |one| one.edition);
     let title = format!("Dossier de séance\u{a0}: {}", meeting.title);
     let mut entry = NewEntry::new(place.1.today(actor.now), "committee_papers", title);
     (entry.theme, entry.means) = (Some("network_life"), Some("email"));
@@ -280,21 +280,22 @@ pub async fn send(
     Ok(count)
 }
 
-/// Notes that the last edition leaves now for so many people.
-pub async fn freeze(tx: &mut Tx, actor: &Actor, meeting: &Meeting, recipients: usize) -> Result<()> {
-    let last = of_meeting(tx, actor.network_id, meeting.id).await?.into_iter().next();
+/// Notes that the last edition leaves now for so many people; answers it.
+pub async fn freeze(tx: &mut Tx, actor: &Actor, meeting: &Meeting, recipients: usize) -> Result<Dossier> {
+    let last = last(tx, meeting).await?;
     let Some(mut last) = last.filter(|one| one.sent_at.is_none()) else {
         return Err(Error::refused("Ce dossier est déjà parti\u{a0}: préparez-en un autre s’il a changé."));
     };
     last.sent_at = Some(actor.now);
     last.recipients = i64::try_from(recipients).unwrap_or(i64::MAX);
     tx.save(&mut last).await?;
-    record(tx, actor, meeting, "dossier.sent", &last).await
+    record(tx, actor, meeting, "dossier.sent", &last).await?;
+    Ok(last)
 }
 
 /// Calls the sending of the last edition back while it can be, and nothing of it left.
 pub async fn call_back(tx: &mut Tx, actor: &Actor, meeting: &Meeting) -> Result<()> {
-    let last = of_meeting(tx, actor.network_id, meeting.id).await?.into_iter().next();
+    let last = last(tx, meeting).await?;
     let last = last.filter(|one| one.can_call_back(actor.now)).ok_or_else(gone)?;
     mail::cancel_about(tx, actor.network_id, ABOUT, last.id, actor.now).await?;
     let all = mail::about(tx, actor.network_id, (ABOUT, last.id), None, None, 5_000).await?;
@@ -310,7 +311,7 @@ fn gone() -> Error {
 
 /// Notes that what a convocation called back brought has not left.
 pub async fn thaw_since(tx: &mut Tx, actor: &Actor, meeting: &Meeting, since: Timestamp) -> Result<()> {
-    let last = of_meeting(tx, actor.network_id, meeting.id).await?.into_iter().next();
+    let last = last(tx, meeting).await?;
     match last.filter(|one| one.sent_at.is_some_and(|at| at >= since)) {
         Some(last) => thaw(tx, actor, meeting, last).await,
         None => Ok(()),

@@ -91,7 +91,11 @@ fn decisions(facts: &Facts) -> Table {
 
 /// The PDF of minutes as they now are.
 pub async fn pdf(network: &Network, minutes: &Minutes, facts: &Facts) -> Result<Vec<u8>> {
-    let paper = paper(network, minutes, facts);
+    drawn(paper(network, minutes, facts)).await
+}
+
+/// A paper as PDF.
+pub(super) async fn drawn(paper: Paper) -> Result<Vec<u8>> {
     heavy(move || paper::pdf(&paper)).await?.map_err(|error| match error {
         NotMade::LeftOut => Error::refused(error.to_string()),
         NotMade::Fault(text) => Error::bug(text),
